@@ -1,0 +1,5 @@
+//! The page program.
+
+fn main() {
+    sluice_app::page::start();
+}

@@ -1,0 +1,83 @@
+//! The chart library, loaded when the first panel needs it. The only place that knows it.
+
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlElement, MutationObserver, MutationObserverInit};
+
+#[wasm_bindgen(inline_js = "export const load_charts = () => import(new URL('echarts.js', document.baseURI).href);")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn load_charts() -> Result<Promise, JsValue>;
+}
+
+/// A drawn chart; dropping it frees the library's state.
+pub struct Chart {
+    instance: JsValue,
+}
+
+impl Chart {
+    /// Loads the library if need be and prepares `element`.
+    pub async fn attach(element: &HtmlElement) -> Result<Self, String> {
+        let explain = |error: JsValue| format!("the chart library could not be loaded ({error:?}); reload the page");
+        let module = JsFuture::from(load_charts().map_err(explain)?).await.map_err(explain)?;
+        let library = Reflect::get(&module, &"echarts".into()).map_err(explain)?;
+        let init: Function = method(&library, "init").ok_or("the chart library has no “init”")?;
+        let settings = js_sys::Object::new();
+        Reflect::set(&settings, &"renderer".into(), &"svg".into()).ok();
+        let instance = init.call3(&library, element, &JsValue::NULL, &settings).map_err(explain)?;
+        Ok(Self { instance })
+    }
+
+    /// Draws, replacing what was drawn.
+    pub fn draw(&self, option: &serde_json::Value) {
+        if let (Some(set), Ok(option)) = (method(&self.instance, "setOption"), js_sys::JSON::parse(&option.to_string())) {
+            set.call2(&self.instance, &option, &JsValue::TRUE).ok();
+        }
+    }
+
+    pub fn resize(&self) {
+        self.call("resize");
+    }
+
+    fn call(&self, name: &str) {
+        if let Some(function) = method(&self.instance, name) {
+            function.call0(&self.instance).ok();
+        }
+    }
+}
+
+impl Drop for Chart {
+    fn drop(&mut self) {
+        self.call("dispose");
+    }
+}
+
+/// Watches the page's theme until dropped.
+pub struct ThemeObserver {
+    observer: MutationObserver,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl ThemeObserver {
+    pub fn new(on_change: impl FnMut() + 'static) -> Option<Self> {
+        let callback = Closure::<dyn FnMut()>::new(on_change);
+        let observer = MutationObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+        let settings = MutationObserverInit::new();
+        settings.set_attributes(true);
+        settings.set_attribute_filter(&js_sys::Array::of1(&"data-theme".into()));
+        let root = web_sys::window()?.document()?.document_element()?;
+        observer.observe_with_options(&root, &settings).ok()?;
+        Some(Self { observer, _callback: callback })
+    }
+}
+
+impl Drop for ThemeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+fn method(object: &JsValue, name: &str) -> Option<Function> {
+    Reflect::get(object, &name.into()).ok()?.dyn_into().ok()
+}

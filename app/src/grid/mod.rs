@@ -1,0 +1,13 @@
+//! The virtual grid: any number of rows and columns, of which only those in sight exist.
+
+mod body;
+pub mod cell;
+mod header;
+mod keys;
+mod layout;
+mod model;
+mod view;
+
+pub use layout::{DEFAULT_WIDTH_PX, WIDTH_RANGE_PX};
+pub use model::{Focus, GridColumn, GridEvent, HeaderBars, Loader, RowRequest, SortMark};
+pub use view::Grid;

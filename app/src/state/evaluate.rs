@@ -1,0 +1,202 @@
+//! Asks the engine for the tables that the document has, and for the profiles of those looked at.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use sluice_analysis::{Origin, Ref};
+use sluice_protocol::message::{Failure, FailureKind, ProfileLevel, Request, Response};
+
+use super::keys::table_keys;
+use super::slot::{Slot, is_worth_telling};
+use super::tables::Status;
+use super::ui::Dialog;
+use super::AppState;
+use crate::text;
+
+/// Starts the effects that keep tables and profiles up with the document.
+pub fn start(state: AppState) {
+    let keys = Memo::new(move |_| {
+        let attached = state.sources.attached.get();
+        state.doc.with(|doc| table_keys(doc, &attached))
+    });
+    // The tables on screen first: the engine answers in the order of asking.
+    let wanted = Memo::new(move |_| {
+        let (current, compare) = (state.current.get(), state.compare.get());
+        let enabled = state.doc.with(|doc| {
+            let off = doc.steps.iter().filter(|step| !step.enabled).map(|step| Ref::Step(step.id, 0));
+            off.collect::<Vec<_>>()
+        });
+        let mut wanted: Vec<(Ref, u64)> = keys
+            .get()
+            .into_iter()
+            .filter(|(table, _)| !enabled.contains(table) || Some(*table) == current)
+            .collect();
+        wanted.sort_by_key(|(table, _)| (Some(*table) != current, Some(*table) != compare));
+        wanted
+    });
+    let reading = StoredValue::new(BTreeMap::<Ref, Slot>::new());
+
+    Effect::new(move |_| {
+        let wanted = wanted.get();
+        state.tables.retain(&wanted.iter().map(|(table, _)| *table).collect::<Vec<_>>());
+        // Seen here so that a table put back to waiting is asked for again.
+        let waiting: Vec<bool> =
+            wanted.iter().map(|(t, _)| state.table(*t).is_none_or(|t| t.status == Status::Waiting)).collect();
+        if !state.engine.is_ready.get() {
+            return;
+        }
+        for ((table, key), waiting) in wanted.into_iter().zip(waiting) {
+            let changed = state.tables.get_untracked(table).is_none_or(|state| state.key != key);
+            if waiting || changed {
+                read(state, slot_of(reading, table), table, key);
+            }
+        }
+    });
+
+    let profile_slots = [Slot::new(), Slot::new()];
+    let places = [state.current, state.compare];
+    for (slot, place) in profile_slots.into_iter().zip(places) {
+        let due = Memo::new(move |_| {
+            let table = place.get()?;
+            let now = state.table(table)?;
+            (now.status == Status::Ready).then_some((table, now.key))
+        });
+        Effect::new(move |_| {
+            state.engine.restarts.track();
+            if let Some((table, key)) = due.get() {
+                profile(state, slot, table, key);
+            }
+        });
+    }
+}
+
+fn slot_of(slots: StoredValue<BTreeMap<Ref, Slot>>, table: Ref) -> Slot {
+    let known = slots.with_value(|slots| slots.get(&table).copied());
+    known.unwrap_or_else(|| {
+        let slot = Slot::new();
+        slots.update_value(|slots| {
+            slots.insert(table, slot);
+        });
+        slot
+    })
+}
+
+fn read(state: AppState, slot: Slot, table: Ref, key: u64) {
+    if !state.tables.begin(table, key) {
+        return;
+    }
+    if let Ref::Source(id) = table
+        && state.sources.needs_files(&state.doc.get_untracked(), id)
+    {
+        return state.tables.update(table, key, |table| table.status = Status::FileMissing);
+    }
+    let name = untrack(|| state.name_of(table));
+    let label = match table {
+        Ref::Source(_) => text::task_reading(&name),
+        Ref::Step(..) => text::task_running(&name),
+    };
+    slot.ask(state.engine, Some(label), Request::Evaluate { table }, move |answer| match answer {
+        Ok(Response::Table(info)) => {
+            let rows = info.rows;
+            state.tables.update(table, key, |table| {
+                table.info = Some((*info).into());
+                table.status = Status::Ready;
+            });
+            if state.current.get_untracked() == Some(table) {
+                state.ui.says.set(text::table_ready(&name, rows));
+            }
+            if let Ref::Source(id) = table {
+                state.identify(id);
+            }
+        }
+        Ok(_) => {}
+        Err(failure) => failed(state, table, key, failure),
+    });
+}
+
+fn failed(state: AppState, table: Ref, key: u64, failure: Failure) {
+    let status = match failure.kind {
+        FailureKind::Cancelled => Status::Stopped,
+        FailureKind::FileMissing => Status::FileMissing,
+        _ => Status::Failed(failure.clone()),
+    };
+    state.tables.update(table, key, |table| table.status = status);
+    let Ref::Source(id) = table else { return };
+    match failure.kind {
+        // Several files dropped together were taken for parts of one table; they are not.
+        FailureKind::BadInput if state.sources.was_dropped_together(id) => state.split(id),
+        FailureKind::TooLarge => spawn_local(async move {
+            let asked = state.engine.ask(Some(text::TASK_ESTIMATE.to_owned()), Request::Estimate { source: id });
+            match asked.answer.await {
+                Ok(Response::Estimate(estimate)) => state.ui.open(Dialog::TooLarge(id, estimate)),
+                Ok(_) => {}
+                Err(failure) => state.report(&failure),
+            }
+        }),
+        _ => {}
+    }
+}
+
+fn profile(state: AppState, slot: Slot, table: Ref, key: u64) {
+    let is_begun = state.tables.get_untracked(table).is_some_and(|now| now.profile_key == key);
+    if is_begun {
+        return;
+    }
+    state.tables.update(table, key, |table| {
+        table.profile_key = key;
+        table.is_profiling = true;
+    });
+    let put = move |part: Response| match part {
+        Response::Column(column) => state.tables.put_column(table, key, *column),
+        Response::Profile(profile) => state.tables.put_profile(table, key, *profile),
+        _ => {}
+    };
+    let name = untrack(|| state.name_of(table));
+    let body = Request::Profile { table, pills: Vec::new(), level: ProfileLevel::Full };
+    slot.ask_stream(state.engine, Some(text::task_profiling(&name)), body, put, move |answer| {
+        let is_cancelled =
+            answer.as_ref().is_err_and(|failure| failure.kind == FailureKind::Cancelled);
+        match answer {
+            Ok(answer) => put(answer),
+            Err(failure) => state.report(&failure),
+        }
+        state.tables.update(table, key, |table| {
+            table.is_profiling = false;
+            if is_cancelled && table.profile.is_none() {
+                table.profile_key = 0;
+            }
+        });
+    });
+}
+
+impl AppState {
+    /// Tells a failure that no place on the screen shows.
+    pub fn report(self, failure: &Failure) {
+        if is_worth_telling(failure.kind) {
+            self.ui.warn(failure.message.clone());
+        }
+    }
+
+    /// The name of a table for people.
+    pub fn name_of(self, table: Ref) -> String {
+        self.doc.with(|doc| match table {
+            Ref::Source(id) => doc.source(id).map(|source| source.name.clone()).unwrap_or_default(),
+            Ref::Step(id, _) => {
+                let op = doc.step(id).map(|step| step.op.clone()).unwrap_or_default();
+                let place = doc.steps.iter().position(|step| step.id == id).map_or(0, |i| i + 1);
+                let title = self.engine.operation(&op).map_or(op, |spec| spec.title);
+                text::step_name(place, &title)
+            }
+        })
+    }
+
+    /// Whether a source's data has to be offered or fetched by the person.
+    pub fn is_outside(self, table: Ref) -> bool {
+        let Ref::Source(id) = table else { return false };
+        self.doc.with(|doc| {
+            let origin = doc.source(id).map(|source| &source.origin);
+            matches!(origin, Some(Origin::Files(_) | Origin::Url { .. }))
+        })
+    }
+}

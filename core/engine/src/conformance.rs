@@ -1,0 +1,120 @@
+//! Conformance cases of our own operations: `{"op": "group_by", "system": "sluice", …}`.
+//!
+//! `input` is a list of tables `{columns, rows}` (or one), `expected` the output table in the same form.
+
+use serde_json::Value as Json;
+use sluice_analysis::{Params, Value};
+use sluice_table::host::PlainHost;
+use sluice_table::{OwnedColumn, RunContext, Table, cells};
+use sluice_protocol::cells::Cells;
+
+use crate::registry::operation_named;
+
+/// What a case expected and what it got.
+pub struct Difference {
+    pub expected: Json,
+    pub got: Json,
+}
+
+/// Runs a case. `None` when no adapter serves its system and operation.
+pub fn check(case: &Json) -> Option<Result<(), Difference>> {
+    if case.get("system").and_then(Json::as_str) != Some("sluice") {
+        return None;
+    }
+    let operation = operation_named(case.get("op")?.as_str()?)?;
+    let expected = case.get("expected")?.clone();
+    let got = run(operation, case).unwrap_or_else(Json::String);
+    Some(if same(&got, &expected) { Ok(()) } else { Err(Difference { expected, got }) })
+}
+
+fn run(operation: &dyn sluice_table::Operation, case: &Json) -> Result<Json, String> {
+    let params: Params = match Value::from(case.get("params").cloned().unwrap_or(Json::Null)) {
+        Value::Map(params) => params,
+        _ => Params::new(),
+    };
+    let tables = match case.get("input") {
+        Some(Json::Array(tables)) => tables.iter().map(table).collect::<Result<Vec<_>, _>>()?,
+        Some(one @ Json::Object(_)) => vec![table(one)?],
+        _ => Vec::new(),
+    };
+    let seed = case.get("seed").and_then(Json::as_u64).unwrap_or(0);
+    let context = RunContext { host: &PlainHost, seed, stream_name: "conform".to_owned() };
+    let outcome =
+        pollster::block_on(operation.run(&tables, &params, &context)).map_err(|error| error.to_string())?;
+    outcome.tables.first().map_or(Ok(Json::Null), to_json)
+}
+
+/// `{columns, rows}` to a table; a column's type follows its first value that is not null.
+fn table(json: &Json) -> Result<Table, String> {
+    let names = json.get("columns").and_then(Json::as_array).ok_or("a table needs “columns”")?;
+    let rows = json.get("rows").and_then(Json::as_array).ok_or("a table needs “rows”")?;
+    let mut columns = Vec::new();
+    for (idx, name) in names.iter().enumerate() {
+        let values: Vec<&Json> = rows.iter().map(|row| row.get(idx).unwrap_or(&Json::Null)).collect();
+        let is_number = |value: &&Json| value.is_number() || value.is_null() || non_finite(value).is_some();
+        let column = if values.iter().all(|value| value.is_i64() || value.is_null()) {
+            OwnedColumn::Int(values.iter().map(|value| value.as_i64()).collect())
+        } else if values.iter().all(is_number) {
+            OwnedColumn::Float(values.iter().map(|value| value.as_f64().or(non_finite(value))).collect())
+        } else if values.iter().all(|value| value.is_boolean() || value.is_null()) {
+            OwnedColumn::Bool(values.iter().map(|value| value.as_bool()).collect())
+        } else {
+            OwnedColumn::Text(values.iter().map(|value| value.as_str().map(str::to_owned)).collect())
+        };
+        columns.push((name.as_str().unwrap_or_default().to_owned(), column));
+    }
+    Table::from_columns(columns).map_err(|error| error.to_string())
+}
+
+fn non_finite(value: &Json) -> Option<f64> {
+    match value.as_str()? {
+        "NaN" => Some(f64::NAN),
+        "Infinity" => Some(f64::INFINITY),
+        "-Infinity" => Some(f64::NEG_INFINITY),
+        _ => None,
+    }
+}
+
+fn to_json(table: &Table) -> Result<Json, String> {
+    let names: Vec<String> = table.column_names().into_iter().map(str::to_owned).collect();
+    let row_ids: Vec<u64> = (0..table.n_rows() as u64).collect();
+    let columns = cells::cells(table, &row_ids, &names).map_err(|error| error.to_string())?;
+    let rows: Vec<Json> = (0..table.n_rows())
+        .map(|row| columns.iter().map(|column| cell(&column.cells, row)).collect::<Vec<_>>().into())
+        .collect();
+    Ok(serde_json::json!({ "columns": names, "rows": rows }))
+}
+
+fn cell(cells: &Cells, row: usize) -> Json {
+    match cells {
+        Cells::Bool(values) => values.get(row).copied().flatten().into(),
+        Cells::Int(values) => values.get(row).copied().flatten().into(),
+        Cells::Float(values) => match values.get(row).copied().flatten() {
+            Some(value) if value.is_nan() => "NaN".into(),
+            Some(f64::INFINITY) => "Infinity".into(),
+            Some(f64::NEG_INFINITY) => "-Infinity".into(),
+            value => value.into(),
+        },
+        Cells::Text(values) => values.get(row).cloned().flatten().into(),
+    }
+}
+
+/// Objects by the keys expected, arrays in order, numbers to 1e-9 relative or 1e-12 absolute.
+fn same(got: &Json, expected: &Json) -> bool {
+    match (got, expected) {
+        (Json::Object(got), Json::Object(expected)) => {
+            expected.iter().all(|(key, value)| got.get(key).is_some_and(|got| same(got, value)))
+        }
+        (Json::Array(got), Json::Array(expected)) => {
+            got.len() == expected.len() && got.iter().zip(expected).all(|(got, expected)| same(got, expected))
+        }
+        (Json::Number(got), Json::Number(expected)) => match (got.as_i64(), expected.as_i64()) {
+            (Some(got), Some(expected)) => got == expected,
+            _ => match (got.as_f64(), expected.as_f64()) {
+                (Some(got), Some(expected)) => (got - expected).abs() <= (1e-9 * expected.abs()).max(1e-12),
+                _ => false,
+            },
+        },
+        (got, expected) => got == expected,
+    }
+}
