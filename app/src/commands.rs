@@ -1,12 +1,12 @@
 //! Everything a person can do, in one table: palette, key sheet, menus and shortcuts are views of it.
 
 use leptos::prelude::*;
-use sluice_analysis::Bench;
+use sluice_analysis::{Bench, Value};
 
 use crate::platform::{dialog, files};
 use crate::state::ui::{Dialog, Drawer, Focus};
 use crate::state::{AppState, edits};
-use crate::text;
+use crate::{form, text};
 
 /// One thing to do. Two with the same id are the same.
 #[derive(Clone, Debug)]
@@ -377,8 +377,18 @@ fn open_files(state: AppState) {
 }
 
 fn keep_rows_in_view(state: AppState) {
-    if let Some(spec) = state.engine.operation("filter") {
-        state.edit(text::CMD_KEEP_VIEW, |doc| edits::keep_rows_in_view(doc, spec.version));
+    let Some(spec) = state.engine.operation("filter") else { return };
+    let fields = form::schema::fields(&spec.params_schema);
+    let Some(conditions) = fields.into_iter().find(|field| field.kind == form::schema::Kind::Predicate) else {
+        return;
+    };
+    let pills = state.doc.with_untracked(|doc| Value::from_serialize(&doc.view.pills));
+    if let Ok(pills) = pills {
+        let mut params = state.default_params(&spec.name);
+        params.insert(conditions.name, pills);
+        state.edit(text::LABEL_ADD_STEP, |doc| {
+            edits::append_step(doc, &spec.name, spec.version, params, Vec::new())
+        });
     }
 }
 

@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "page")]
+mod bench;
+#[cfg(feature = "page")]
 pub mod chart;
 #[cfg(feature = "page")]
 pub mod client;

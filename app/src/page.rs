@@ -48,6 +48,7 @@ fn App() -> impl IntoView {
         state.open_files(early);
     }
 
+    crate::bench::install(state);
     Effect::new(move |_| media::set_theme(state.ui.theme.get().as_deref()));
     // Tests and assistive tools wait on this: nothing is asked, nothing is about to be.
     Effect::new(move |_| {

@@ -363,6 +363,10 @@ pub const TEST_AT_LEAST: &str = "is at least";
 pub const TEST_BELOW: &str = "is below";
 pub const TEST_EXPRESSION: &str = "expression is true";
 
+pub fn from_to_name(old: &str, new: &str) -> String {
+    format!("{old} → {new}")
+}
+
 pub fn item(number: usize) -> String {
     format!("Item {number}")
 }
@@ -390,6 +394,8 @@ pub const PROFILE_COMING: &str = "Its profile is being computed";
 pub const NO_SUCH_COLUMN: &str = "The table has no such column now";
 pub const CHART_COLUMN: &str = "Chart it";
 pub const HIDE_COLUMN: &str = "Hide column";
+pub const PIN_COLUMN: &str = "Pin column";
+pub const UNPIN_COLUMN: &str = "Unpin column";
 pub const SHOW_COLUMN: &str = "Show column";
 pub const FILTER_BY_VALUE: &str = "Filter by this value";
 pub const FILTER_MISSING: &str = "Show the rows where it is missing";
@@ -429,6 +435,7 @@ pub const UNSELECT_ROW: &str = "Unselect row";
 pub const NULL: &str = "missing";
 pub const EMPTY_TEXT: &str = "empty text";
 pub const READ_ALL: &str = "Read all";
+pub const FILTER: &str = "filter";
 pub const NOTHING_TO_EXPLAIN: &str = "Point at a column or a row, and what it holds is explained here";
 pub const PROBLEMS: &str = "Problems";
 pub const SAMPLING: &str = "Sampled";

@@ -5,10 +5,12 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, MutationObserver, MutationObserverInit};
 
-#[wasm_bindgen(inline_js = "export const load_charts = () => import(new URL('echarts.js', document.baseURI).href);")]
+use crate::platform::worker::versioned;
+
+#[wasm_bindgen(inline_js = "export const load_charts = (url) => import(url);")]
 extern "C" {
     #[wasm_bindgen(catch)]
-    fn load_charts() -> Result<Promise, JsValue>;
+    fn load_charts(url: &str) -> Result<Promise, JsValue>;
 }
 
 /// A drawn chart; dropping it frees the library's state.
@@ -20,7 +22,7 @@ impl Chart {
     /// Loads the library if need be and prepares `element`.
     pub async fn attach(element: &HtmlElement) -> Result<Self, String> {
         let explain = |error: JsValue| format!("the chart library could not be loaded ({error:?}); reload the page");
-        let module = JsFuture::from(load_charts().map_err(explain)?).await.map_err(explain)?;
+        let module = JsFuture::from(load_charts(&versioned("echarts.js")).map_err(explain)?).await.map_err(explain)?;
         let library = Reflect::get(&module, &"echarts".into()).map_err(explain)?;
         let init: Function = method(&library, "init").ok_or("the chart library has no “init”")?;
         let settings = js_sys::Object::new();

@@ -116,9 +116,18 @@ fn StepForm(
 ) -> impl IntoView {
     let state = use_app();
     let params = RwSignal::new(params);
+    let chosen = RwSignal::new(others);
+    // Of all inputs, the first one's first: a key can be a column of either side.
     let columns = Signal::derive(move || {
-        let info = input.and_then(|input| state.table(input)).and_then(|table| table.info);
-        info.map(|info| info.columns.iter().map(|c| c.name.clone()).collect()).unwrap_or_default()
+        let tables = input.into_iter().chain(chosen.get());
+        let infos = tables.filter_map(|table| state.table(table)?.info);
+        let mut names: Vec<String> = Vec::new();
+        for name in infos.flat_map(|info| info.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     });
     let tables = Signal::derive(move || other_tables(state, input));
     let form = FormContext { params, columns, tables };
@@ -131,7 +140,6 @@ fn StepForm(
         .collect_view();
     let n_others = usize::from(spec.inputs.max).saturating_sub(1).min(8);
     let min_others = usize::from(spec.inputs.min).saturating_sub(1);
-    let chosen = RwSignal::new(others);
     let is_complete = move || chosen.with(Vec::len) >= min_others;
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();

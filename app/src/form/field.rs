@@ -45,7 +45,7 @@ pub fn FieldView(field: Field, path: Path, form: FormContext) -> AnyView {
     let unit = (!field.unit.is_empty()).then(|| view! { <span class="unit">{field.unit.clone()}</span> });
     let is_group = matches!(
         field.kind,
-        Kind::Object(_) | Kind::List(_) | Kind::Variant(_) | Kind::Columns | Kind::Predicate
+        Kind::Object(_) | Kind::List(_) | Kind::Variant(_) | Kind::Columns | Kind::TextByColumn | Kind::Predicate
     );
     let label = field.label.clone();
     let input = input(field, path, form, &id);
@@ -91,6 +91,7 @@ fn input(field: Field, path: Path, form: FormContext, id: &str) -> AnyView {
         Kind::Expression => text_input(form, path, id, "field code", text::EXPRESSION_EXAMPLE),
         Kind::Column => column(form, path, id),
         Kind::Columns => columns(form, path),
+        Kind::TextByColumn => text_by_column(form, path),
         Kind::Table => table(form, path, id),
         Kind::Choice(choices) => choice(form, path, id, choices),
         Kind::Predicate => view! { <PredicateField path=path form=form /> }.into_any(),
@@ -239,6 +240,45 @@ fn columns(form: FormContext, path: Path) -> AnyView {
             .collect_view()
     };
     view! { <ul class="plain-list check-list">{boxes}</ul> }.into_any()
+}
+
+/// A field beside each column; empty ones are left out.
+fn text_by_column(form: FormContext, path: Path) -> AnyView {
+    let before = form.get_untracked(&path);
+    let path = StoredValue::new(path);
+    let rows = move || {
+        let before = before.clone();
+        form.columns
+            .get()
+            .into_iter()
+            .map(|name| {
+                let id = path.with_value(|path| path.key(&name).id());
+                let shown = before.get(&name).and_then(Json::as_str).unwrap_or_default().to_owned();
+                let of_input = name.clone();
+                let on_input = move |event| {
+                    let typed = event_target_value(&event);
+                    path.with_value(|path| {
+                        let mut texts = form.get_untracked(path);
+                        if typed.is_empty() {
+                            if let Some(texts) = texts.as_object_mut() {
+                                texts.remove(&of_input);
+                            }
+                        } else {
+                            set(&mut texts, &Path::default().key(&of_input), Json::String(typed));
+                        }
+                        form.set(path, texts);
+                    });
+                };
+                view! {
+                    <li class="text-by-column">
+                        <label for=id.clone() class="check-name">{name}</label>
+                        <input id=id class="field" type="text" prop:value=shown on:input=on_input />
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    view! { <ul class="plain-list check-list">{rows}</ul> }.into_any()
 }
 
 fn table(form: FormContext, path: Path, id: String) -> AnyView {

@@ -26,6 +26,8 @@ pub enum Kind {
     Column,
     /// Names of columns.
     Columns,
+    /// A text for some of the columns, by name of the column.
+    TextByColumn,
     /// Another table of the document.
     Table,
     /// A list of conditions, as pills are.
@@ -95,6 +97,7 @@ fn kind_of(root: &Json, schema: &Json, depth: usize) -> Kind {
     }
     match find(root, schema, "role").and_then(Json::as_str) {
         Some("column") => return nullable_if(schema, root, Kind::Column),
+        Some("columns") if type_name(resolved(root, schema)).0 == "object" => return Kind::TextByColumn,
         Some("columns") => return Kind::Columns,
         Some("expression") => return Kind::Expression,
         Some("table") => return nullable_if(schema, root, Kind::Table),
@@ -134,11 +137,17 @@ fn kind_of(root: &Json, schema: &Json, depth: usize) -> Kind {
 }
 
 fn object_fields(root: &Json, properties: &Map<String, Json>, depth: usize) -> Vec<Field> {
-    properties
-        .iter()
-        .filter(|(_, schema)| schema.get("const").is_none())
-        .map(|(name, schema)| field_of(root, name, schema, depth + 1))
-        .collect()
+    let fields = properties.iter().filter(|(_, schema)| schema.get("const").is_none());
+    let mut fields: Vec<Field> =
+        fields.map(|(name, schema)| field_of(root, name, schema, depth + 1)).collect();
+    // JSON has no order of keys. What an operation is applied to comes first, how it does so after.
+    fields.sort_by_key(|field| match field.kind {
+        Kind::Column | Kind::Columns | Kind::TextByColumn | Kind::Table | Kind::Predicate => 0,
+        Kind::Expression => 1,
+        Kind::List(_) | Kind::Object(_) | Kind::Variant(_) => 2,
+        _ => 3,
+    });
+    fields
 }
 
 fn alternatives_kind(root: &Json, alternatives: &[Json], depth: usize) -> Kind {
@@ -299,6 +308,10 @@ mod tests {
         );
         assert_eq!(kind(r#"{"type":"string","role":"expression"}"#), Kind::Expression);
         assert_eq!(kind(r#"{"type":"array","items":{"type":"string"},"role":"columns"}"#), Kind::Columns);
+        assert_eq!(
+            kind(r#"{"type":"object","additionalProperties":{"type":"string"},"role":"columns"}"#),
+            Kind::TextByColumn
+        );
         assert!(matches!(kind(r#"{"type":["number","null"]}"#), Kind::Nullable(_)));
         assert_eq!(kind("true"), Kind::Json);
     }

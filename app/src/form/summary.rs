@@ -38,6 +38,10 @@ fn part(field: &Field, value: &Value) -> Option<String> {
         (Kind::Column | Kind::Columns | Kind::Expression | Kind::Text | Kind::Choice(_), value) => {
             Some(format::value(value)).filter(|text| !text.is_empty())
         }
+        (Kind::TextByColumn, Value::Map(texts)) => {
+            let pairs = texts.iter().map(|(column, text)| text::from_to_name(column, &format::value(text)));
+            Some(pairs.collect::<Vec<_>>().join(", "))
+        }
         (Kind::List(_), Value::List(items)) => {
             Some(items.iter().map(compact).collect::<Vec<_>>().join(", "))
         }

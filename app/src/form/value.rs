@@ -89,6 +89,7 @@ pub fn initial(field: &Field) -> Json {
         Kind::Object(fields) => {
             Json::Object(fields.iter().map(|f| (f.name.clone(), initial(f))).collect())
         }
+        Kind::TextByColumn => Json::Object(Map::new()),
         Kind::Nullable(_) | Kind::Table | Kind::Json => Json::Null,
     }
 }

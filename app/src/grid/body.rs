@@ -1,7 +1,6 @@
 //! The rows in sight.
 
 use leptos::prelude::*;
-use sluice_analysis::Value;
 
 use super::cell::CellKind;
 use super::layout::{Columns, ROW_HEIGHT_PX};
@@ -133,10 +132,6 @@ fn draw_cell(state: GridState, row: u64, row_id: Option<u64>, cell: DrawnCell) -
     let clicked = column.clone();
     let filtered = column.clone();
     let opened = column;
-    let value = match kind {
-        CellKind::Missing => Value::Null,
-        _ => Value::Text(text.clone()),
-    };
     view! {
         <div
             id=cell_id(Some(row), column_idx)
@@ -161,7 +156,9 @@ fn draw_cell(state: GridState, row: u64, row_id: Option<u64>, cell: DrawnCell) -
             }
             on:auxclick=move |event: web_sys::MouseEvent| {
                 if event.button() == 1 {
-                    state.on_event.run(GridEvent::FilterValue { column: filtered.clone(), value: value.clone() });
+                    let column = filtered.clone();
+                    let value = state.blocks.with_untracked(|blocks| blocks.value(row, &column));
+                    state.on_event.run(GridEvent::FilterValue { column, value });
                 }
             }
         >

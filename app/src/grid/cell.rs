@@ -1,5 +1,6 @@
 //! Cells as text. The same functions serve the grid, the inspector and copying.
 
+use sluice_analysis::Value;
 use sluice_protocol::cells::{Cells, RowPage};
 
 use crate::format;
@@ -60,6 +61,17 @@ pub fn plain(cells: &Cells, idx: usize) -> String {
         Cells::Int(v) => v.get(idx).copied().flatten().map(|v| v.to_string()),
         Cells::Float(v) => v.get(idx).copied().flatten().map(|v| v.to_string()),
         Cells::Text(v) => v.get(idx).cloned().flatten(),
+    }
+    .unwrap_or_default()
+}
+
+/// A cell as a value to filter by.
+pub fn value(cells: &Cells, idx: usize) -> Value {
+    match cells {
+        Cells::Bool(v) => v.get(idx).copied().flatten().map(Value::Bool),
+        Cells::Int(v) => v.get(idx).copied().flatten().map(Value::Int),
+        Cells::Float(v) => v.get(idx).copied().flatten().map(Value::Float),
+        Cells::Text(v) => v.get(idx).cloned().flatten().map(Value::Text),
     }
     .unwrap_or_default()
 }

@@ -6,9 +6,6 @@ pub const ROW_HEIGHT_PX: f64 = 28.0;
 /// Browsers limit how tall an element may be (Firefox to about 17 million pixels); taller tables scroll to scale.
 pub const MAX_SCROLL_PX: f64 = 8_000_000.0;
 
-/// Default width of a column that the person has not resized.
-pub const DEFAULT_WIDTH_PX: u32 = 150;
-
 /// A person can make a column this narrow or wide.
 pub const WIDTH_RANGE_PX: std::ops::RangeInclusive<u32> = 48..=1200;
 

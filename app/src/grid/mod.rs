@@ -8,6 +8,5 @@ mod layout;
 mod model;
 mod view;
 
-pub use layout::{DEFAULT_WIDTH_PX, WIDTH_RANGE_PX};
 pub use model::{Focus, GridColumn, GridEvent, HeaderBars, Loader, RowRequest, SortMark};
 pub use view::Grid;

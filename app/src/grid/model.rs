@@ -160,6 +160,12 @@ impl Blocks {
         }
     }
 
+    /// A cell as a value to filter by; missing where it is not at hand.
+    pub fn value(&self, row: u64, column: &str) -> Value {
+        let Some((page, idx)) = self.page(row) else { return Value::Null };
+        cell::column(page, column).map(|cells| cell::value(cells, idx)).unwrap_or_default()
+    }
+
     /// A row's cells for the clipboard, in the order of `columns`.
     pub fn plain(&self, row: u64, columns: &[String]) -> Option<String> {
         let (page, idx) = self.page(row)?;

@@ -43,6 +43,20 @@ pub fn ColumnInspector(name: String) -> impl IntoView {
             });
         }
     };
+    let is_pinned = move || {
+        let table = state.current.get();
+        state.doc.with(|doc| {
+            let grid = table.and_then(|table| doc.grid(table));
+            grid.is_some_and(|grid| name.with_value(|name| grid.pinned.contains(name)))
+        })
+    };
+    let toggle_pinned = move |_| {
+        if let Some(table) = state.current.get_untracked() {
+            state.edit(text::LABEL_PIN, |doc| {
+                edits::toggle(&mut doc.grid_mut(table).pinned, name.get_value());
+            });
+        }
+    };
     let chart = move |_| {
         let spec = [("x".to_owned(), Value::Text(name.get_value()))].into();
         state.edit(text::LABEL_ADD_CHART, |doc| edits::add_chart(doc, spec));
@@ -68,6 +82,9 @@ pub fn ColumnInspector(name: String) -> impl IntoView {
         {body}
         <div class="inspector-actions">
             <button type="button" class="button small" on:click=chart>{text::CHART_COLUMN}</button>
+            <button type="button" class="button small" on:click=toggle_pinned>
+                {move || if is_pinned() { text::UNPIN_COLUMN } else { text::PIN_COLUMN }}
+            </button>
             <button type="button" class="button small" on:click=toggle_hidden>
                 {move || if is_hidden() { text::SHOW_COLUMN } else { text::HIDE_COLUMN }}
             </button>

@@ -1,6 +1,7 @@
 //! All fields of one row.
 
 use leptos::prelude::*;
+use sluice_analysis::{Pill, Predicate, Value};
 use sluice_protocol::cells::{Cells, RowPage, TEXT_LIMIT};
 use sluice_protocol::load::ColumnType;
 use sluice_protocol::message::{Request, Response, RowWindow};
@@ -9,7 +10,7 @@ use crate::shell::icon::{self, icon};
 use crate::state::slot::Slot;
 use crate::state::ui::{Dialog, Focus};
 use crate::state::{Shared, edits, use_app};
-use crate::{format, text};
+use crate::{format, grid, text};
 
 #[component]
 pub fn RowInspector(row: u64) -> impl IntoView {
@@ -64,7 +65,7 @@ pub fn RowInspector(row: u64) -> impl IntoView {
                     .as_ref()
                     .and_then(|info| info.columns.iter().find(|c| c.name == column.name))
                     .map(|c| c.column_type);
-                view! { <FieldOfRow row=row name=column.name.clone() column_type=column_type cell=cell(&column.cells) /> }
+                view! { <FieldOfRow row=row name=column.name.clone() column_type=column_type cell=cell(&column.cells) value=grid::cell::value(&column.cells, 0) /> }
             })
             .collect_view();
         view! { <dl class="fields">{fields}</dl> }.into_any()
@@ -124,6 +125,7 @@ fn FieldOfRow(
     name: String,
     column_type: Option<ColumnType>,
     cell: Option<String>,
+    value: Value,
 ) -> impl IntoView {
     let state = use_app();
     let is_nested = matches!(column_type, Some(ColumnType::List | ColumnType::Struct));
@@ -131,13 +133,27 @@ fn FieldOfRow(
     let is_cut = cell.as_ref().is_some_and(|cell| cell.chars().count() >= TEXT_LIMIT);
     let is_long = cell.as_ref().is_some_and(|cell| cell.chars().count() > 40 || cell.contains('\n'));
     let of_focus = name.clone();
+    let of_filter = name.clone();
+    // Of a long value only the beginning is at hand, and that is no value to filter by.
+    let filter = (!is_cut && !is_nested).then(|| {
+        let filter = move |_| {
+            let column = of_filter.clone();
+            state.edit(text::LABEL_FILTER, |doc| match value.clone() {
+                Value::Null => edits::toggle_pill(doc, Pill { column, predicate: Predicate::Missing(true) }),
+                value => doc.toggle_value(&column, value),
+            });
+        };
+        view! {
+            <button type="button" class="link-button filter-value" on:click=filter>{text::FILTER}</button>
+        }
+    });
     let of_open = name.clone();
     let open = move |_| {
         if let Some(table) = state.current.get_untracked() {
             state.ui.open(Dialog::Cell { table, row, column: of_open.clone() });
         }
     };
-    let value = match cell {
+    let shown = match cell {
         None => view! { <span class="null">{text::NULL}</span> }.into_any(),
         Some(cell) if cell.is_empty() => view! { <span class="null">{text::EMPTY_TEXT}</span> }.into_any(),
         Some(cell) => view! { <span class="value" dir="auto">{cell}</span> }.into_any(),
@@ -154,7 +170,8 @@ fn FieldOfRow(
                 </button>
             </dt>
             <dd>
-                {value}
+                {filter}
+                {shown}
                 {(is_cut || is_nested).then(|| view! {
                     <button type="button" class="link-button" on:click=open>{text::READ_ALL}</button>
                 })}

@@ -248,6 +248,7 @@ mod tests {
             duplicates: None,
             missing_patterns: None,
             associations: None,
+            association_scope: None,
             alerts: vec![alert(Some("x")), alert(Some("x")), alert(None)],
         };
         assert_eq!(finding(&profile, 5), "1 of 5 columns needs a look");

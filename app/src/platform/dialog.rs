@@ -18,6 +18,18 @@ pub fn is_backdrop(event: &Event) -> bool {
     }
 }
 
+/// The element that has the keyboard.
+pub fn focused() -> Option<HtmlElement> {
+    document().active_element()?.dyn_into().ok()
+}
+
+/// Gives the keyboard back to an element, if it is still on the page.
+pub fn refocus(element: &HtmlElement) {
+    if element.is_connected() {
+        element.focus().ok();
+    }
+}
+
 /// Moves the keyboard to the element with this id.
 pub fn focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok()) {

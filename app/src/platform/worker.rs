@@ -26,8 +26,7 @@ impl EngineWorker {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         options.set_name("engine");
-        // The file name has no hash in it: the version in the query keeps an old copy out.
-        let url = format!("engine_worker.js?v={}", crate::build_id());
+        let url = versioned("engine_worker.js");
         let worker = Worker::new_with_options(&url, &options)
             .map_err(|error| format!("the engine worker could not be started: {error:?}"))?;
         let on_incoming = std::rc::Rc::new(on_incoming);
@@ -65,6 +64,20 @@ impl EngineWorker {
         self.worker.set_onerror(None);
         self.worker.terminate();
     }
+}
+
+/// The URL of a file of ours that has no hash in its name: the version in the query keeps an old copy out.
+pub fn versioned(file_name: &str) -> String {
+    let document = web_sys::window().and_then(|window| window.document());
+    let build = document
+        .as_ref()
+        .and_then(|document| document.query_selector("meta[name=sluice-build]").ok().flatten())
+        .and_then(|meta| meta.get_attribute("content"))
+        .unwrap_or_else(crate::build_id);
+    let base = document.and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default();
+    // Resolved here, because a dynamic import resolves against the module that asks.
+    web_sys::Url::new_with_base(&format!("{file_name}?v={build}"), &base)
+        .map_or_else(|_| format!("{file_name}?v={build}"), |url| url.href())
 }
 
 /// Runs `f` once after `delay_ms`.

@@ -5,10 +5,12 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sluice_analysis::{GridView, Pill, Predicate, Ref, Selection, Value};
+use sluice_protocol::load::ColumnType;
 use sluice_protocol::message::{Failure, FailureKind, Request, Response, RowWindow};
+use sluice_protocol::profile::ColumnProfile;
 
 use super::source_item::TableStatus;
-use crate::grid::{DEFAULT_WIDTH_PX, Focus as GridFocus, Grid, GridColumn, GridEvent, RowRequest, SortMark};
+use crate::grid::{Focus as GridFocus, Grid, GridColumn, GridEvent, RowRequest, SortMark};
 use crate::platform::clipboard;
 use crate::state::tables::{Status, TableState};
 use crate::state::ui::{Dialog, Drawer, Focus};
@@ -161,7 +163,7 @@ fn grid_columns(state: AppState, table: &TableState, arrangement: Option<&GridVi
             GridColumn {
                 name: column.name.clone(),
                 column_type: column.column_type,
-                width_px: width.unwrap_or(DEFAULT_WIDTH_PX),
+                width_px: width.unwrap_or_else(|| default_width_px(&column.name, column.column_type, profile.as_deref())),
                 is_pinned: is_in(|grid| &grid.pinned, &column.name),
                 sort,
                 summary: profile
@@ -173,6 +175,22 @@ fn grid_columns(state: AppState, table: &TableState, arrangement: Option<&GridVi
         .collect();
     columns.sort_by_key(|column| !column.is_pinned);
     columns
+}
+
+/// Wide enough for most values, and for the name with its sort mark.
+fn default_width_px(name: &str, column_type: ColumnType, profile: Option<&ColumnProfile>) -> u32 {
+    const CHAR_PX: f64 = 7.5;
+    const AROUND_PX: f64 = 36.0;
+    let value_chars = match column_type {
+        ColumnType::Boolean => 5.0,
+        ColumnType::DateTime => 19.0,
+        ColumnType::Text | ColumnType::Category => {
+            profile.and_then(|p| p.text.as_ref()).map_or(14.0, |text| text.mean_length)
+        }
+        _ => 10.0,
+    };
+    let chars = value_chars.min(40.0).max(name.chars().count() as f64);
+    (chars * CHAR_PX + AROUND_PX).clamp(96.0, 340.0) as u32
 }
 
 fn handle(state: AppState, table: Ref, event: GridEvent) {

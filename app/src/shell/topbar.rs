@@ -71,6 +71,7 @@ pub fn TopBar() -> impl IntoView {
                         <input
                             class="title-input"
                             type="text"
+                            size="1"
                             placeholder=text::UNTITLED
                             prop:value=move || title.get()
                             data-testid="title"

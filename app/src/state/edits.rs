@@ -95,17 +95,6 @@ pub fn append_step(
     Some(id)
 }
 
-/// Makes the pills a step, so that what follows sees only their rows.
-pub fn keep_rows_in_view(doc: &mut Analysis, op_version: u32) -> Option<StepId> {
-    let pills = doc.view.pills.clone();
-    if pills.is_empty() {
-        return None;
-    }
-    let mut params = Params::new();
-    params.insert("where".to_owned(), Value::from_serialize(&pills).ok()?);
-    append_step(doc, "filter", op_version, params, Vec::new())
-}
-
 /// Sets or clears what overrides a guess of the sniffer.
 pub fn set_load(doc: &mut Analysis, id: SourceId, name: &str, value: Option<Value>) {
     if let Some(source) = doc.source_mut(id) {

@@ -36,6 +36,8 @@ pub fn start(state: AppState) {
         wanted
     });
     let reading = StoredValue::new(BTreeMap::<Ref, Slot>::new());
+    // What an effect makes goes when it runs again; the slots stay.
+    let owner = Owner::current().unwrap_or_default();
 
     Effect::new(move |_| {
         let wanted = wanted.get();
@@ -49,7 +51,7 @@ pub fn start(state: AppState) {
         for ((table, key), waiting) in wanted.into_iter().zip(waiting) {
             let changed = state.tables.get_untracked(table).is_none_or(|state| state.key != key);
             if waiting || changed {
-                read(state, slot_of(reading, table), table, key);
+                read(state, slot_of(&owner, reading, table), table, key);
             }
         }
     });
@@ -71,10 +73,10 @@ pub fn start(state: AppState) {
     }
 }
 
-fn slot_of(slots: StoredValue<BTreeMap<Ref, Slot>>, table: Ref) -> Slot {
+fn slot_of(owner: &Owner, slots: StoredValue<BTreeMap<Ref, Slot>>, table: Ref) -> Slot {
     let known = slots.with_value(|slots| slots.get(&table).copied());
     known.unwrap_or_else(|| {
-        let slot = Slot::new();
+        let slot = owner.with(Slot::new);
         slots.update_value(|slots| {
             slots.insert(table, slot);
         });
@@ -105,9 +107,6 @@ fn read(state: AppState, slot: Slot, table: Ref, key: u64) {
             });
             if state.current.get_untracked() == Some(table) {
                 state.ui.says.set(text::table_ready(&name, rows));
-            }
-            if let Ref::Source(id) = table {
-                state.identify(id);
             }
         }
         Ok(_) => {}
@@ -167,6 +166,10 @@ fn profile(state: AppState, slot: Slot, table: Ref, key: u64) {
                 table.profile_key = 0;
             }
         });
+        // Hashing reads the whole file again: it waits until the person has what they look at.
+        if let Ref::Source(id) = table {
+            state.identify(id);
+        }
     });
 }
 

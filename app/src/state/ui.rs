@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use sluice_analysis::{Gesture, PanelId, Ref, SourceId, StepId};
 use sluice_protocol::load::LoadEstimate;
 
-use crate::platform::{media, storage};
+use crate::platform::{dialog, media, storage};
 
 /// The one dialog that may be open.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +75,8 @@ pub struct Ui {
     /// The row that the grid is asked to show, with a counter so that asking twice works.
     pub go_to: RwSignal<Option<(u64, u32)>>,
     next_toast: StoredValue<u32>,
+    /// What had the keyboard before a dialog opened.
+    opener: StoredValue<Option<web_sys::HtmlElement>, LocalStorage>,
     /// The drag that edits are joined for now, by the number the grid gave it.
     drag: StoredValue<Option<(u64, Option<Gesture>)>>,
 }
@@ -92,16 +94,33 @@ impl Ui {
             no_adapter: RwSignal::new(None),
             go_to: RwSignal::new(None),
             next_toast: StoredValue::new(0),
+            opener: StoredValue::new_local(None),
             drag: StoredValue::new(None),
         }
     }
 
     pub fn open(self, dialog: Dialog) {
+        if self.opener.with_value(Option::is_none) {
+            self.opener.set_value(dialog::focused());
+        }
         self.dialog.set(Some(dialog));
     }
 
+    /// Closes the dialog; the keyboard goes back to where it was.
     pub fn close(self) {
+        if self.dialog.with_untracked(Option::is_none) {
+            return;
+        }
         self.dialog.set(None);
+        // A command run from one dialog may open another at once, which then keeps the opener.
+        request_animation_frame(move || {
+            if self.dialog.with_untracked(Option::is_none) {
+                let opener = self.opener.try_update_value(Option::take).flatten();
+                if let Some(opener) = opener {
+                    dialog::refocus(&opener);
+                }
+            }
+        });
     }
 
     pub fn reset(self) {

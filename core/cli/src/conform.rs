@@ -36,7 +36,8 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableErro
                 Some(Err(difference)) => {
                     tally.failed += 1;
                     if !common.json {
-                        println!("{id}: expected {}, got {}", difference.expected, difference.got);
+                        let line = format!("{id}: expected {}, got {}\n", difference.expected, difference.got);
+                        output::text(&line)?;
                     }
                     failures.push(json!({ "id": id, "expected": difference.expected, "got": difference.got }));
                 }
@@ -49,7 +50,7 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableErro
             "passed": passed, "failed": failed, "unsupported": unsupported, "failures": failures,
         }))?;
     } else {
-        println!("{passed} passed, {failed} failed, {unsupported} unsupported");
+        output::text(&format!("{passed} passed, {failed} failed, {unsupported} unsupported\n"))?;
     }
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -32,10 +32,12 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableErro
         output::json(&json!({ "operations": operations }))?;
         return Ok(ExitCode::SUCCESS);
     }
-    for spec in specs {
-        println!("{:<18} {:<6} {:<9} {}", spec.name, bench_name(&spec), spec.kind.label(), spec.summary);
-        println!("{:<18} source: {}", "", spec.source);
-    }
+    let lines = specs.iter().map(|spec| {
+        let bench = bench_name(spec);
+        let about = format!("{:<18} {bench:<6} {:<9} {}", spec.name, spec.kind.label(), spec.summary);
+        format!("{about}\n{:<18} source: {}\n", "", spec.source)
+    });
+    output::text(&lines.collect::<String>())?;
     Ok(ExitCode::SUCCESS)
 }
 

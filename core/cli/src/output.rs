@@ -55,9 +55,18 @@ pub fn outcome(outcome: &Outcome, port: usize, path: &str, format: Option<&str>)
 
 /// One JSON document.
 pub fn json(value: &serde_json::Value) -> Result<(), TableError> {
+    text(&format!("{value}\n"))
+}
+
+/// Text for people. A reader that has seen enough (`| head`) is no error.
+pub fn text(text: &str) -> Result<(), TableError> {
     let mut out = io::stdout().lock();
-    let written = serde_json::to_writer(&mut out, value).map_err(io::Error::from).and_then(|()| writeln!(out));
-    written.map_err(|error| TableError::Read { file: "standard output".to_owned(), reason: error.to_string() })
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(TableError::Read { file: "standard output".to_owned(), reason: error.to_string() })
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

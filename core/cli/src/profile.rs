@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableErro
         if common.json {
             tables.push(described(path, &loaded, &profile));
         } else {
-            print(path, &loaded, &profile);
+            output::text(&report(path, &loaded, &profile))?;
         }
     }
     if common.json {
@@ -89,16 +89,22 @@ fn column(profile: &ColumnProfile) -> Json {
     Json::Object(fields)
 }
 
-fn print(path: &str, loaded: &Loaded, profile: &TableProfile) {
-    println!("{path}: {}, {} rows, {} columns", loaded.format, profile.rows, profile.columns.len());
+/// The report for people.
+fn report(path: &str, loaded: &Loaded, profile: &TableProfile) -> String {
+    let mut out = String::new();
+    let mut line = |text: String| {
+        out.push_str(&text);
+        out.push('\n');
+    };
+    line(format!("{path}: {}, {} rows, {} columns", loaded.format, profile.rows, profile.columns.len()));
     for guess in &loaded.guesses {
-        println!("  {} {}: {}", guess.name, Json::from(&guess.value), guess.reason);
+        line(format!("  {} {}: {}", guess.name, Json::from(&guess.value), guess.reason));
     }
     if let Some(sampling) = &loaded.sampling {
-        println!("  sampled: {}, {:.4} of the input", sampling.method, sampling.share);
+        line(format!("  sampled: {}, {:.4} of the input", sampling.method, sampling.share));
     }
-    println!();
-    println!("{:<24} {:<10} {:<11} {:>9} {:>10}  range or most frequent", "column", "type", "meaning", "nulls", "distinct");
+    line(String::new());
+    line(format!("{:<24} {:<10} {:<11} {:>9} {:>10}  range or most frequent", "column", "type", "meaning", "nulls", "distinct"));
     for column in &profile.columns {
         let distinct = format!("{}{}", if column.distinct.exact { "" } else { "≈" }, column.distinct.count);
         let shown = match (&column.numeric, column.top_values.first()) {
@@ -106,7 +112,7 @@ fn print(path: &str, loaded: &Loaded, profile: &TableProfile) {
             (None, Some(top)) => format!("{} ({})", Json::from(&top.value), top.count),
             (None, None) => column.examples.first().cloned().unwrap_or_default(),
         };
-        println!(
+        line(format!(
             "{:<24} {:<10} {:<11} {:>9} {:>10}  {}",
             column.name,
             column.column_type.label(),
@@ -114,22 +120,23 @@ fn print(path: &str, loaded: &Loaded, profile: &TableProfile) {
             column.nulls,
             distinct,
             shown.chars().take(80).collect::<String>().replace('\n', " ")
-        );
+        ));
     }
     let alerts: Vec<_> = profile.alerts.iter().chain(profile.columns.iter().flat_map(|c| &c.alerts)).collect();
     if !alerts.is_empty() {
-        println!("\nAlerts");
+        line("\nAlerts".to_owned());
         for alert in alerts {
-            println!("  {}: {}", alert.column.as_deref().unwrap_or("table"), alert.reason);
+            line(format!("  {}: {}", alert.column.as_deref().unwrap_or("table"), alert.reason));
         }
     }
     if loaded.issues.total() > 0 {
-        println!("\n{} values or rows could not be read as they are; the first:", loaded.issues.total());
+        line(format!("\n{} values or rows could not be read as they are; the first:", loaded.issues.total()));
         for issue in loaded.issues.first().iter().take(5) {
             let row = issue.row.map_or_else(String::new, |row| format!(", row {row}"));
             let column = issue.column.as_ref().map_or_else(String::new, |column| format!(", column {column}"));
-            println!("  {}{row}{column}: {}", issue.file, issue.reason);
+            line(format!("  {}{row}{column}: {}", issue.file, issue.reason));
         }
     }
-    println!();
+    line(String::new());
+    out
 }

@@ -2,7 +2,10 @@
 //!
 //! Each line is `operation format shape`, seconds of the best of three runs, and MB/s of text.
 
-#![expect(clippy::unwrap_used, reason = "a benchmark may stop at the first fault")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark may stop at the first fault"
+)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -25,15 +28,26 @@ fn main() {
 }
 
 fn time(name: &str, file: &str, bytes: &Rc<[u8]>) {
-    let source: Rc<dyn ByteSource> = Rc::new(MemorySource { name: file.to_owned(), bytes: Rc::clone(bytes) });
+    let source: Rc<dyn ByteSource> = Rc::new(MemorySource {
+        name: file.to_owned(),
+        bytes: Rc::clone(bytes),
+    });
     let mut best_secs = f64::INFINITY;
     let mut shape = (0, 0, 0);
     for _ in 0..3 {
         let start = Instant::now();
-        let loaded =
-            pollster::block_on(read::load(&[Rc::clone(&source)], &Default::default(), &PlainHost)).unwrap();
+        let loaded = pollster::block_on(read::load(
+            &[Rc::clone(&source)],
+            &Default::default(),
+            &PlainHost,
+        ))
+        .unwrap();
         best_secs = best_secs.min(start.elapsed().as_secs_f64());
-        shape = (loaded.table.n_rows(), loaded.table.n_columns(), loaded.table.memory_bytes());
+        shape = (
+            loaded.table.n_rows(),
+            loaded.table.n_columns(),
+            loaded.table.memory_bytes(),
+        );
         black_box(loaded);
     }
     let megabytes = bytes.len() as f64 / 1e6;
@@ -63,7 +77,10 @@ fn scan(name: &str, csv: &str) {
         }
     }
     let secs = start.elapsed().as_secs_f64();
-    println!("{name}: {secs:.3} s, {:.0} MB/s ({n_records} records)", csv.len() as f64 / 1e6 / secs);
+    println!(
+        "{name}: {secs:.3} s, {:.0} MB/s ({n_records} records)",
+        csv.len() as f64 / 1e6 / secs
+    );
 }
 
 /// A splitmix64 step, enough for test data.
@@ -75,8 +92,16 @@ fn next(state: &mut u64) -> u64 {
     z ^ (z >> 31)
 }
 
-const WORDS: [&str; 8] =
-    ["alpha", "beta", "gamma", "delta", "a somewhat longer category", "epsilon", "zeta", "eta with words"];
+const WORDS: [&str; 8] = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "a somewhat longer category",
+    "epsilon",
+    "zeta",
+    "eta with words",
+];
 
 /// 20 columns: 7 integers, 6 floats, 5 texts, a date and a date-time; about 163 bytes per row.
 fn mixed_csv(n_rows: usize) -> String {
@@ -84,12 +109,48 @@ fn mixed_csv(n_rows: usize) -> String {
     let mut state = 1;
     for row in 0..n_rows {
         let mut r = || next(&mut state);
-        write!(out, "{row},{},{},{},{},{},", r() % 10, r() % 100, r() % 10_000, r() % 1_000_000, r() % 3).unwrap();
+        write!(
+            out,
+            "{row},{},{},{},{},{},",
+            r() % 10,
+            r() % 100,
+            r() % 10_000,
+            r() % 1_000_000,
+            r() % 3
+        )
+        .unwrap();
         write!(out, "{},", (r() % 2_000_000) as i64 - 1_000_000).unwrap();
-        write!(out, "{:.3},{:.6},{:.2},", r() as f64 / 1e19, r() as f64 / 1e17, r() as f64 / 1e16).unwrap();
-        write!(out, "{:.4},{},{:.1},", r() as f64 / 1e18, r() % 100, r() as f64 / 1e15).unwrap();
-        write!(out, "{},{},", WORDS[(r() % 8) as usize], WORDS[(r() % 3) as usize]).unwrap();
-        write!(out, "user_{},{:x},{},", r() % 100_000, r() >> 40, WORDS[(r() % 8) as usize]).unwrap();
+        write!(
+            out,
+            "{:.3},{:.6},{:.2},",
+            r() as f64 / 1e19,
+            r() as f64 / 1e17,
+            r() as f64 / 1e16
+        )
+        .unwrap();
+        write!(
+            out,
+            "{:.4},{},{:.1},",
+            r() as f64 / 1e18,
+            r() % 100,
+            r() as f64 / 1e15
+        )
+        .unwrap();
+        write!(
+            out,
+            "{},{},",
+            WORDS[(r() % 8) as usize],
+            WORDS[(r() % 3) as usize]
+        )
+        .unwrap();
+        write!(
+            out,
+            "user_{},{:x},{},",
+            r() % 100_000,
+            r() >> 40,
+            WORDS[(r() % 8) as usize]
+        )
+        .unwrap();
         let (month, day) = (1 + r() % 12, 1 + r() % 28);
         writeln!(
             out,
@@ -110,7 +171,12 @@ fn quoted_csv(n_rows: usize) -> String {
     for row in 0..n_rows {
         let mut r = || next(&mut state);
         let (a, b) = (WORDS[(r() % 8) as usize], WORDS[(r() % 8) as usize]);
-        writeln!(out, "{row},\"{a}, {b}\",\"he said \"\"{b}\"\"\nand left\",{}", r() % 1000).unwrap();
+        writeln!(
+            out,
+            "{row},\"{a}, {b}\",\"he said \"\"{b}\"\"\nand left\",{}",
+            r() % 1000
+        )
+        .unwrap();
     }
     out
 }

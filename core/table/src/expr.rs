@@ -11,9 +11,9 @@
 //!
 //! # Contract
 //!
-//! - **Missing in, missing out**, except: `is null`, `is_null`, `coalesce`, `concat`'s sisters none; `false and null`
-//!   is false and `true or null` is true; a missing condition of `if` and `case` counts as false.
-//!   A filter keeps the rows where its expression is true.
+//! - **Missing in, missing out**, except that `is null`, `is_null` and `coalesce` look at missing values;
+//!   `false and null` is false and `true or null` is true; a missing condition of `if` and `case` counts as
+//!   false. A filter keeps the rows where its expression is true.
 //! - **What is not defined is missing**: division and remainder by zero, integer overflow, `sqrt` and `ln` out of
 //!   their domain, `0 ^ -1`, a conversion that fails. Float overflow is infinite. `/` and `^` give floats;
 //!   `%` has the sign of its left side.
@@ -21,17 +21,21 @@
 //! - Text compares by Unicode code points. Times are UTC. Transcendental functions are `libm`'s, so that results
 //!   are the same natively and in a browser.
 
-mod call;
 pub(crate) mod calendar;
+mod call;
 pub(crate) mod convert;
 mod eval;
 mod eval_number;
 mod eval_text;
 mod eval_time;
 mod functions;
+mod node;
 mod parse;
-pub(crate) mod resolve;
+mod resolve;
 mod suggest;
+mod syntax;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use std::ops::Range;
@@ -41,7 +45,7 @@ use sluice_protocol::load::{ColumnInfo, ColumnType};
 
 use crate::error::TableError;
 use crate::table::Table;
-use crate::view::vector::Vector;
+use crate::view::vector::{Vector, is_single};
 
 pub use functions::{FunctionInfo, functions};
 
@@ -59,7 +63,7 @@ pub fn check(expr: &str, schema: &[ColumnInfo]) -> Result<ColumnType, TableError
 /// An expression that fits a table.
 #[derive(Debug)]
 pub(crate) struct Expression {
-    node: resolve::Node,
+    node: node::Node,
     /// Indices of the columns that it reads, ascending.
     column_idxs: Vec<usize>,
 }
@@ -90,7 +94,7 @@ impl Expression {
             ColumnType::Boolean => Ok(expression),
             found => Err(TableError::Expression {
                 position: 1,
-                reason: format!("a condition is needed, and this is {}", resolve::named(found)),
+                reason: format!("a condition is needed, and this is {}", node::named(found)),
             }),
         }
     }
@@ -101,7 +105,10 @@ impl Expression {
 
     /// The columns that it reads.
     pub(crate) fn columns<'t>(&self, table: &'t Table) -> Vec<&'t Column> {
-        self.column_idxs.iter().filter_map(|idx| table.frame().columns().get(*idx)).collect()
+        self.column_idxs
+            .iter()
+            .filter_map(|idx| table.frame().columns().get(*idx))
+            .collect()
     }
 
     /// Values of `rows`, which are few enough for one turn.
@@ -110,27 +117,40 @@ impl Expression {
         table: &'a Table,
         rows: Range<usize>,
     ) -> Result<Vector<'a>, TableError> {
-        eval::eval(&self.node, &eval::Slice { columns: table.frame().columns(), rows })
+        eval::eval(
+            &self.node,
+            &eval::Slice {
+                columns: table.frame().columns(),
+                rows,
+            },
+        )
     }
 
     /// For each of `rows`, whether the condition is true.
-    pub(crate) fn true_rows(&self, table: &Table, rows: Range<usize>) -> Result<Vec<bool>, TableError> {
+    pub(crate) fn true_rows(
+        &self,
+        table: &Table,
+        rows: Range<usize>,
+    ) -> Result<Vec<bool>, TableError> {
         Ok(eval::true_rows(&self.values(table, rows)?))
     }
 }
 
-fn require_single(node: &resolve::Node) -> Result<(), TableError> {
-    if resolve::is_single(node.column_type) {
+fn require_single(node: &node::Node) -> Result<(), TableError> {
+    if is_single(node.column_type) {
         return Ok(());
     }
     Err(TableError::Expression {
         position: 1,
-        reason: format!("{} cannot be used in an expression", resolve::named(node.column_type)),
+        reason: format!(
+            "{} cannot be used in an expression",
+            node::named(node.column_type)
+        ),
     })
 }
 
-fn collect_columns(node: &resolve::Node, into: &mut Vec<usize>) {
-    use resolve::Op;
+fn collect_columns(node: &node::Node, into: &mut Vec<usize>) {
+    use node::Op;
     match &node.op {
         Op::Column(idx) => into.push(*idx),
         Op::Bool(_) | Op::Int(_) | Op::Float(_) | Op::Text(_) | Op::Null => {}

@@ -23,10 +23,11 @@ mod pace;
 mod passes;
 mod row_hash;
 mod scan;
+mod spill;
 mod tally;
-mod texts;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod values;
 
 use sluice_analysis::Ref;

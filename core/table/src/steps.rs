@@ -20,6 +20,8 @@ mod keys;
 mod rename;
 mod sample;
 mod sort;
+#[cfg(test)]
+mod tests;
 
 pub use cast::Cast;
 pub use concatenate::Concatenate;
@@ -79,9 +81,16 @@ fn one_input<'a>(op: &str, inputs: &'a [Table]) -> Result<&'a Table, TableError>
 }
 
 fn wrong_inputs(op: &str, expected: &str, got: usize) -> TableError {
-    TableError::Inputs { op: op.to_owned(), expected: expected.to_owned(), got }
+    TableError::Inputs {
+        op: op.to_owned(),
+        expected: expected.to_owned(),
+        got,
+    }
 }
 
 fn param_error(what: impl Into<String>, reason: impl Into<String>) -> TableError {
-    TableError::Param { what: what.into(), reason: reason.into() }
+    TableError::Param {
+        what: what.into(),
+        reason: reason.into(),
+    }
 }

@@ -1,5 +1,6 @@
 //! The table itself: named columns of equal length, immutable, cheap to clone.
 
+use polars_arrow::array::Utf8ViewArray;
 use polars_core::prelude::{Column, DataFrame, DataType};
 use sluice_protocol::load::{ColumnInfo, ColumnType};
 
@@ -44,8 +45,16 @@ impl Table {
             .collect()
     }
 
+    /// Bytes that the table holds. Buffers shared with other tables count here too.
     pub fn memory_bytes(&self) -> u64 {
-        self.frame.estimated_size() as u64
+        let text_bytes = |column: &Column| {
+            let texts = column.str().ok()?;
+            // Polars counts the letters alone; each text also has a view of 16 bytes, which holds it if it is short.
+            let letters = |array: &Utf8ViewArray| array.total_bytes_len().min(array.total_buffer_len());
+            Some(16 * texts.len() + texts.downcast_iter().map(letters).sum::<usize>())
+        };
+        let bytes = |column: &Column| text_bytes(column).unwrap_or_else(|| column.as_materialized_series().estimated_size());
+        self.frame.columns().iter().map(bytes).sum::<usize>() as u64
     }
 
     pub(crate) fn column(&self, name: &str) -> Result<&Column, TableError> {

@@ -11,11 +11,14 @@ pub(crate) mod gather;
 mod one_of;
 mod predicate;
 mod range;
-mod search;
+pub(crate) mod search;
 mod selection;
 pub(crate) mod slices;
 mod sort;
 pub(crate) mod sorter;
+#[cfg(test)]
+pub(crate) mod testing;
+pub(crate) mod text_set;
 pub(crate) mod vector;
 
 pub use predicate::{matching_rows, pill_bitmap};

@@ -17,7 +17,11 @@ pub(crate) fn civil_from_days(days: i64) -> (i64, u32, u32) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month as u32, day as u32)
 }
@@ -104,14 +108,20 @@ fn time_prefix(text: &str) -> Option<(i64, &str)> {
         if let Some(after) = rest.strip_prefix(['.', ',']) {
             let n_digits = after.bytes().take_while(u8::is_ascii_digit).count();
             let digits = &after[..n_digits.min(6)];
-            micros = format!("{digits:0<6}").parse().ok().filter(|_| n_digits > 0)?;
+            micros = format!("{digits:0<6}")
+                .parse()
+                .ok()
+                .filter(|_| n_digits > 0)?;
             rest = &after[n_digits..];
         }
     }
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    Some(((hour * 3_600 + minute * 60 + second) * MICROS_PER_SECOND + micros, rest))
+    Some((
+        (hour * 3_600 + minute * 60 + second) * MICROS_PER_SECOND + micros,
+        rest,
+    ))
 }
 
 fn parse_offset(text: &str) -> Option<i64> {
@@ -122,13 +132,22 @@ fn parse_offset(text: &str) -> Option<i64> {
     let (hours, rest) = digits_prefix(rest, 2, 2)?;
     let minutes = match rest.strip_prefix(':').unwrap_or(rest) {
         "" => 0,
-        minutes => digits_prefix(minutes, 2, 2).filter(|(_, rest)| rest.is_empty())?.0,
+        minutes => {
+            digits_prefix(minutes, 2, 2)
+                .filter(|(_, rest)| rest.is_empty())?
+                .0
+        }
     };
-    (hours <= 23 && minutes <= 59).then(|| sign * (hours * 3_600 + minutes * 60) * MICROS_PER_SECOND)
+    (hours <= 23 && minutes <= 59)
+        .then(|| sign * (hours * 3_600 + minutes * 60) * MICROS_PER_SECOND)
 }
 
 fn digits_prefix(text: &str, min: usize, max: usize) -> Option<(i64, &str)> {
-    let n_digits = text.bytes().take(max).take_while(u8::is_ascii_digit).count();
+    let n_digits = text
+        .bytes()
+        .take(max)
+        .take_while(u8::is_ascii_digit)
+        .count();
     if n_digits < min {
         return None;
     }
@@ -159,7 +178,8 @@ mod tests {
     #[test]
     fn date_times_in_many_forms() {
         let day = 20_000 * MICROS_PER_DAY;
-        let check = |text: &str, micros: Option<i64>| assert_eq!(parse_datetime(text), micros, "{text}");
+        let check =
+            |text: &str, micros: Option<i64>| assert_eq!(parse_datetime(text), micros, "{text}");
         check("2024-10-04", Some(day));
         check("2024-10-04T00:00:01Z", Some(day + 1_000_000));
         check("2024-10-04 00:01", Some(day + 60_000_000));

@@ -4,13 +4,13 @@ use sluice_protocol::load::ColumnType;
 
 use crate::error::TableError;
 use crate::expr::functions::{Function, FunctionInfo, functions};
-use crate::expr::parse::Expr;
-use crate::expr::resolve::{
-    Node, Op, Operand, Scope, boolean, common_type, compiled_pattern, is_number, is_single, named,
-    operand, resolve,
-};
+use crate::expr::node::{Node, Op, Operand, boolean, common_type, is_number, named};
+use crate::expr::resolve::{Scope, case, operand, resolve};
 use crate::expr::suggest::did_you_mean;
+use crate::expr::syntax::Expr;
 use crate::expr::token::error;
+use crate::view::search::compiled;
+use crate::view::vector::is_single;
 
 pub(super) fn resolve_call(
     name: &str,
@@ -18,13 +18,21 @@ pub(super) fn resolve_call(
     at: usize,
     scope: &Scope<'_>,
 ) -> Result<Node, TableError> {
-    let Some(info) = functions().iter().find(|info| info.name.eq_ignore_ascii_case(name)) else {
+    let Some(info) = functions()
+        .iter()
+        .find(|info| info.name.eq_ignore_ascii_case(name))
+    else {
         let hint = did_you_mean(name, functions().iter().map(|info| info.name));
         return Err(error(at, format!("there is no function “{name}”{hint}")));
     };
     let (least, most) = arity(info.function);
     if args.len() < least || args.len() > most {
-        let reason = format!("{}({}) got {} arguments", info.name, info.arguments, args.len());
+        let reason = format!(
+            "{}({}) got {} arguments",
+            info.name,
+            info.arguments,
+            args.len()
+        );
         return Err(error(at, reason));
     }
     if info.function == Function::IsNull {
@@ -32,9 +40,12 @@ pub(super) fn resolve_call(
     }
     if info.function == Function::If {
         let arm = (args[0].clone(), args[1].clone());
-        return crate::expr::resolve::case(&[arm], Some(&args[2]), scope);
+        return case(&[arm], Some(&args[2]), scope);
     }
-    let operands = args.iter().map(|arg| operand(arg, scope)).collect::<Result<Vec<_>, _>>()?;
+    let operands = args
+        .iter()
+        .map(|arg| operand(arg, scope))
+        .collect::<Result<Vec<_>, _>>()?;
     typed(info, at, operands)
 }
 
@@ -59,7 +70,10 @@ fn typed(info: &FunctionInfo, at: usize, operands: Vec<Operand>) -> Result<Node,
     use Function as F;
     let function = info.function;
     let place = format!("in {}", info.name);
-    let call = |column_type: T, nodes: Vec<Node>| Node { column_type, op: Op::Call(function, nodes) };
+    let call = |column_type: T, nodes: Vec<Node>| Node {
+        column_type,
+        op: Op::Call(function, nodes),
+    };
     let all_as = |operands: Vec<Operand>, wanted: &[T]| {
         operands
             .into_iter()
@@ -78,7 +92,10 @@ fn typed(info: &FunctionInfo, at: usize, operands: Vec<Operand>) -> Result<Node,
             if let Some(digits) = operands.get(1)
                 && !matches!(digits.node.op, Op::Int(-300..=300))
             {
-                return Err(error(digits.at, "the number of digits is a plain integer from −300 to 300"));
+                return Err(error(
+                    digits.at,
+                    "the number of digits is a plain integer from −300 to 300",
+                ));
             }
             call(wanted, all_as(operands, &[wanted, T::Integer])?)
         }
@@ -100,7 +117,10 @@ fn typed(info: &FunctionInfo, at: usize, operands: Vec<Operand>) -> Result<Node,
             call(T::Boolean, all_as(operands, &[T::Text; 2])?)
         }
         F::Replace => call(T::Text, all_as(operands, &[T::Text; 3])?),
-        F::Substring => call(T::Text, all_as(operands, &[T::Text, T::Integer, T::Integer])?),
+        F::Substring => call(
+            T::Text,
+            all_as(operands, &[T::Text, T::Integer, T::Integer])?,
+        ),
         F::SplitPart => call(T::Text, all_as(operands, &[T::Text, T::Text, T::Integer])?),
         F::RegexMatch | F::RegexExtract => regex_call(function, operands, &place)?,
         F::Concat => {
@@ -154,11 +174,17 @@ fn typed(info: &FunctionInfo, at: usize, operands: Vec<Operand>) -> Result<Node,
 fn as_text(operand: Operand, place: &str) -> Result<Node, TableError> {
     let found = operand.column_type();
     if !is_single(found) {
-        return Err(error(operand.at, format!("{} cannot stand {place}", named(found))));
+        return Err(error(
+            operand.at,
+            format!("{} cannot stand {place}", named(found)),
+        ));
     }
     Ok(match found {
         ColumnType::Text => operand.node,
-        _ => Node { column_type: ColumnType::Text, op: Op::Convert(Box::new(operand.node)) },
+        _ => Node {
+            column_type: ColumnType::Text,
+            op: Op::Convert(Box::new(operand.node)),
+        },
     })
 }
 
@@ -173,16 +199,18 @@ fn conversion(
     };
     let found = operand.column_type();
     if found != ColumnType::Null && !from.contains(&found) {
-        return Err(error(operand.at, format!("{} cannot stand {place}", named(found))));
+        return Err(error(
+            operand.at,
+            format!("{} cannot stand {place}", named(found)),
+        ));
     }
-    Ok(Node { column_type: to, op: Op::Convert(Box::new(operand.node)) })
+    Ok(Node {
+        column_type: to,
+        op: Op::Convert(Box::new(operand.node)),
+    })
 }
 
-fn regex_call(
-    function: Function,
-    operands: Vec<Operand>,
-    place: &str,
-) -> Result<Node, TableError> {
+fn regex_call(function: Function, operands: Vec<Operand>, place: &str) -> Result<Node, TableError> {
     let mut operands = operands.into_iter();
     let (Some(text), Some(pattern)) = (operands.next(), operands.next()) else {
         return Err(error(1, format!("a text and a pattern are needed {place}")));
@@ -190,10 +218,17 @@ fn regex_call(
     let Op::Text(source) = &pattern.node.op else {
         return Err(error(pattern.at, "the pattern is a plain text in quotes"));
     };
-    let compiled = compiled_pattern(source, pattern.at)?;
+    let at = pattern.at;
+    let compiled = compiled(source, true)
+        .map_err(|reason| error(at, format!("this pattern is not valid: {reason}")))?;
     let group = match operands.next() {
         None => 0,
-        Some(Operand { node: Node { op: Op::Int(group), .. }, at }) => usize::try_from(group)
+        Some(Operand {
+            node: Node {
+                op: Op::Int(group), ..
+            },
+            at,
+        }) => usize::try_from(group)
             .ok()
             .filter(|group| *group < compiled.captures_len())
             .ok_or_else(|| {
@@ -207,5 +242,13 @@ fn regex_call(
         _ => ColumnType::Text,
     };
     let text = Box::new(text.needed_as(ColumnType::Text, place)?);
-    Ok(Node { column_type, op: Op::Regex { function, text, pattern: compiled, group } })
+    Ok(Node {
+        column_type,
+        op: Op::Regex {
+            function,
+            text,
+            pattern: compiled,
+            group,
+        },
+    })
 }

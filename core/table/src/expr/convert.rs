@@ -34,7 +34,10 @@ pub(crate) fn saturated(days: i64) -> i32 {
 
 pub(crate) fn to_text<'a>(vector: Vector<'a>) -> Vector<'a> {
     if matches!(vector.data, Data::Text(_)) {
-        return Vector { column_type: ColumnType::Text, ..vector };
+        return Vector {
+            column_type: ColumnType::Text,
+            ..vector
+        };
     }
     let mut texts = OwnedTexts::with_capacity(vector.len());
     for idx in 0..vector.len() {
@@ -64,7 +67,13 @@ pub(crate) fn convert<'a>(vector: Vector<'a>, to: ColumnType) -> Option<Vector<'
     let present = vector.present;
     let converted = match (vector.data, vector.column_type, to) {
         (_, T::Null, _) => return Some(all_missing(to, present.map_or(0, |p| p.len()))),
-        (data, from, T::Text) => return Some(to_text(Vector { column_type: from, data, present })),
+        (data, from, T::Text) => {
+            return Some(to_text(Vector {
+                column_type: from,
+                data,
+                present,
+            }));
+        }
         (Data::Text(texts), _, _) => from_text(&texts, to)?,
         (Data::Bool(values), _, T::Integer) => {
             Data::Int(values.into_iter().map(i64::from).collect()).into()
@@ -87,34 +96,59 @@ pub(crate) fn convert<'a>(vector: Vector<'a>, to: ColumnType) -> Option<Vector<'
             data: Data::Bool(values.into_iter().map(|v| v != 0.0).collect()),
         },
         (Data::Float(values), _, T::DateTime) => checked(
-            values.into_iter().map(|v| integer_part(libm::round(v * MICROS_PER_SECOND as f64))),
+            values
+                .into_iter()
+                .map(|v| integer_part(libm::round(v * MICROS_PER_SECOND as f64))),
         ),
         (Data::Int(values), T::Date, T::DateTime) => {
             checked(values.into_iter().map(|v| v.checked_mul(MICROS_PER_DAY)))
         }
-        (Data::Int(values), T::DateTime, T::Date) => {
-            Data::Int(values.into_iter().map(|v| v.div_euclid(MICROS_PER_DAY)).collect()).into()
-        }
-        (Data::Int(values), T::DateTime, T::Time) => {
-            Data::Int(values.into_iter().map(|v| v.rem_euclid(MICROS_PER_DAY)).collect()).into()
-        }
-        (Data::Int(values), T::DateTime | T::Duration, T::Float) => Data::Float(
-            values.into_iter().map(|v| v as f64 / MICROS_PER_SECOND as f64).collect(),
+        (Data::Int(values), T::DateTime, T::Date) => Data::Int(
+            values
+                .into_iter()
+                .map(|v| v.div_euclid(MICROS_PER_DAY))
+                .collect(),
         )
         .into(),
-        (Data::Int(values), T::DateTime | T::Duration, T::Integer) => {
-            Data::Int(values.into_iter().map(|v| v.div_euclid(MICROS_PER_SECOND)).collect()).into()
-        }
+        (Data::Int(values), T::DateTime, T::Time) => Data::Int(
+            values
+                .into_iter()
+                .map(|v| v.rem_euclid(MICROS_PER_DAY))
+                .collect(),
+        )
+        .into(),
+        (Data::Int(values), T::DateTime | T::Duration, T::Float) => Data::Float(
+            values
+                .into_iter()
+                .map(|v| v as f64 / MICROS_PER_SECOND as f64)
+                .collect(),
+        )
+        .into(),
+        (Data::Int(values), T::DateTime | T::Duration, T::Integer) => Data::Int(
+            values
+                .into_iter()
+                .map(|v| v.div_euclid(MICROS_PER_SECOND))
+                .collect(),
+        )
+        .into(),
         _ => return None,
     };
     let present = match (present, converted.present) {
         (present, converted) if converted.is_empty() => present,
         (None, converted) => Some(converted),
-        (Some(present), converted) => {
-            Some(present.into_iter().zip(converted).map(|(a, b)| a && b).collect())
-        }
+        (Some(present), converted) => Some(
+            present
+                .into_iter()
+                .zip(converted)
+                .map(|(a, b)| a && b)
+                .collect(),
+        ),
     };
-    Some(Vector { column_type: to, data: converted.data, present })
+    Some(Vector {
+        column_type: to,
+        data: converted.data,
+        present,
+    })
 }
 
 pub(crate) fn all_missing<'a>(column_type: ColumnType, n: usize) -> Vector<'a> {
@@ -124,7 +158,11 @@ pub(crate) fn all_missing<'a>(column_type: ColumnType, n: usize) -> Vector<'a> {
         ColumnType::Text => Data::Text(Texts::Borrowed(vec![""; n])),
         _ => Data::Int(vec![0; n]),
     };
-    Vector { column_type, data, present: Some(vec![false; n]) }
+    Vector {
+        column_type,
+        data,
+        present: Some(vec![false; n]),
+    }
 }
 
 /// The integer part, where 64 bits hold it.
@@ -144,14 +182,21 @@ struct Converted<'a> {
 
 impl<'a> From<Data<'a>> for Converted<'a> {
     fn from(data: Data<'a>) -> Self {
-        Self { data, present: Vec::new() }
+        Self {
+            data,
+            present: Vec::new(),
+        }
     }
 }
 
 fn checked<'a>(values: impl Iterator<Item = Option<i64>>) -> Converted<'a> {
-    let (values, present) =
-        values.map(|value| (value.unwrap_or_default(), value.is_some())).unzip();
-    Converted { data: Data::Int(values), present }
+    let (values, present) = values
+        .map(|value| (value.unwrap_or_default(), value.is_some()))
+        .unzip();
+    Converted {
+        data: Data::Int(values),
+        present,
+    }
 }
 
 fn from_text<'a>(texts: &Texts<'_>, to: ColumnType) -> Option<Converted<'a>> {
@@ -162,13 +207,19 @@ fn from_text<'a>(texts: &Texts<'_>, to: ColumnType) -> Option<Converted<'a>> {
             let (values, present) = trimmed
                 .map(|text| parse_float(text).map_or((0.0, false), |value| (value, true)))
                 .unzip();
-            Converted { data: Data::Float(values), present }
+            Converted {
+                data: Data::Float(values),
+                present,
+            }
         }
         ColumnType::Boolean => {
             let (values, present) = trimmed
                 .map(|text| parse_boolean(text).map_or((false, false), |value| (value, true)))
                 .unzip();
-            Converted { data: Data::Bool(values), present }
+            Converted {
+                data: Data::Bool(values),
+                present,
+            }
         }
         ColumnType::Date => checked(trimmed.map(|text| {
             parse_date(text).or_else(|| Some(parse_datetime(text)?.div_euclid(MICROS_PER_DAY)))
@@ -198,17 +249,29 @@ mod tests {
 
     fn text_of(vector: Vector<'_>) -> Vec<Option<String>> {
         let texts = to_text(vector);
-        let Data::Text(values) = &texts.data else { panic!("not text") };
-        (0..texts.len()).map(|i| texts.is_present(i).then(|| values.get(i).to_owned())).collect()
+        let Data::Text(values) = &texts.data else {
+            panic!("not text")
+        };
+        (0..texts.len())
+            .map(|i| texts.is_present(i).then(|| values.get(i).to_owned()))
+            .collect()
     }
 
     #[test]
     fn texts_become_values() {
         let check = |text: &'static str, to: ColumnType, expected: Option<&str>| {
             let data = Data::Text(Texts::Borrowed(vec![text]));
-            let vector = Vector { column_type: ColumnType::Text, data, present: None };
+            let vector = Vector {
+                column_type: ColumnType::Text,
+                data,
+                present: None,
+            };
             let converted = convert(vector, to).expect("there is a conversion");
-            assert_eq!(text_of(converted)[0].as_deref(), expected, "{text} to {to:?}");
+            assert_eq!(
+                text_of(converted)[0].as_deref(),
+                expected,
+                "{text} to {to:?}"
+            );
         };
         check(" 42 ", ColumnType::Integer, Some("42"));
         check("4.2", ColumnType::Integer, None);
@@ -218,17 +281,28 @@ mod tests {
         check("Yes", ColumnType::Boolean, Some("true"));
         check("maybe", ColumnType::Boolean, None);
         check("2026-01-31T23:00:00Z", ColumnType::Date, Some("2026-01-31"));
-        check("2026-01-31", ColumnType::DateTime, Some("2026-01-31T00:00:00Z"));
+        check(
+            "2026-01-31",
+            ColumnType::DateTime,
+            Some("2026-01-31T00:00:00Z"),
+        );
         check("14:05", ColumnType::Time, Some("14:05:00"));
     }
 
     #[test]
     fn numbers_become_other_numbers() {
         let check = |value: f64, to: ColumnType, expected: Option<&str>| {
-            let vector =
-                Vector { column_type: ColumnType::Float, data: Data::Float(vec![value]), present: None };
+            let vector = Vector {
+                column_type: ColumnType::Float,
+                data: Data::Float(vec![value]),
+                present: None,
+            };
             let converted = convert(vector, to).expect("there is a conversion");
-            assert_eq!(text_of(converted)[0].as_deref(), expected, "{value} to {to:?}");
+            assert_eq!(
+                text_of(converted)[0].as_deref(),
+                expected,
+                "{value} to {to:?}"
+            );
         };
         check(2.9, ColumnType::Integer, Some("2"));
         check(-2.9, ColumnType::Integer, Some("-2"));

@@ -8,8 +8,8 @@ use sluice_protocol::load::ColumnType;
 use crate::error::TableError;
 use crate::expr::convert::{all_missing, convert};
 use crate::expr::functions::Function;
-use crate::expr::parse::{Arithmetic, Comparison};
-use crate::expr::resolve::{Node, Op, Set};
+use crate::expr::node::{Node, Op, Set};
+use crate::expr::syntax::{Arithmetic, Comparison};
 use crate::expr::{eval_number, eval_text, eval_time};
 use crate::view::vector::{Data, OwnedTexts, Texts, Vector, read_plain, read_present};
 
@@ -22,7 +22,11 @@ pub(super) struct Slice<'a> {
 
 pub(super) fn eval<'a>(node: &'a Node, slice: &Slice<'a>) -> Result<Vector<'a>, TableError> {
     let n = slice.rows.len();
-    let all = |data: Data<'a>| Vector { column_type: node.column_type, data, present: None };
+    let all = |data: Data<'a>| Vector {
+        column_type: node.column_type,
+        data,
+        present: None,
+    };
     Ok(match &node.op {
         Op::Column(idx) => read_plain(&slice.columns[*idx], slice.rows.clone())?,
         Op::Bool(value) => all(Data::Bool(vec![*value; n])),
@@ -35,13 +39,21 @@ pub(super) fn eval<'a>(node: &'a Node, slice: &Slice<'a>) -> Result<Vector<'a>, 
             let from = inner.column_type;
             convert(inner, node.column_type).ok_or_else(|| TableError::Internal {
                 context: "expression",
-                reason: format!("no conversion from {} to {}", from.label(), node.column_type.label()),
+                reason: format!(
+                    "no conversion from {} to {}",
+                    from.label(),
+                    node.column_type.label()
+                ),
             })?
         }
         Op::Not(inner) => {
             let inner = eval(inner, slice)?;
             let negated = bools(&inner).iter().map(|value| !value).collect();
-            Vector { column_type: ColumnType::Boolean, data: Data::Bool(negated), present: inner.present }
+            Vector {
+                column_type: ColumnType::Boolean,
+                data: Data::Bool(negated),
+                present: inner.present,
+            }
         }
         Op::And(a, b) => logic(eval(a, slice)?, eval(b, slice)?, false),
         Op::Or(a, b) => logic(eval(a, slice)?, eval(b, slice)?, true),
@@ -51,7 +63,11 @@ pub(super) fn eval<'a>(node: &'a Node, slice: &Slice<'a>) -> Result<Vector<'a>, 
             arithmetic(*op, a, b, node.column_type)
         }
         Op::Compare(op, a, b) => compare(*op, &eval(a, slice)?, &eval(b, slice)?),
-        Op::In { value, set, negated } => membership(eval(value, slice)?, set, *negated),
+        Op::In {
+            value,
+            set,
+            negated,
+        } => membership(eval(value, slice)?, set, *negated),
         Op::IsMissing(inner) => all(Data::Bool(missing(inner, slice)?)),
         Op::Case { arms, otherwise } => {
             let mut choice = vec![arms.len(); n];
@@ -59,7 +75,11 @@ pub(super) fn eval<'a>(node: &'a Node, slice: &Slice<'a>) -> Result<Vector<'a>, 
             // The first condition that holds wins, so the last is written first.
             for (idx, (condition, _)) in arms.iter().enumerate().rev() {
                 let holds = true_rows(&eval(condition, slice)?);
-                choice.iter_mut().zip(holds).filter(|(_, holds)| *holds).for_each(|(c, _)| *c = idx);
+                choice
+                    .iter_mut()
+                    .zip(holds)
+                    .filter(|(_, holds)| *holds)
+                    .for_each(|(c, _)| *c = idx);
             }
             for (_, value) in arms {
                 branches.push(eval(value, slice)?);
@@ -67,11 +87,17 @@ pub(super) fn eval<'a>(node: &'a Node, slice: &Slice<'a>) -> Result<Vector<'a>, 
             branches.push(eval(otherwise, slice)?);
             select(&choice, &branches, node.column_type)
         }
-        Op::Regex { function, text, pattern, group } => {
-            eval_text::regex(*function, eval(text, slice)?, pattern, *group)
-        }
+        Op::Regex {
+            function,
+            text,
+            pattern,
+            group,
+        } => eval_text::regex(*function, eval(text, slice)?, pattern, *group),
         Op::Call(function, args) => {
-            let args = args.iter().map(|arg| eval(arg, slice)).collect::<Result<Vec<_>, _>>()?;
+            let args = args
+                .iter()
+                .map(|arg| eval(arg, slice))
+                .collect::<Result<Vec<_>, _>>()?;
             call(*function, args, node.column_type, slice)
         }
     })
@@ -81,7 +107,11 @@ pub(super) fn eval<'a>(node: &'a Node, slice: &Slice<'a>) -> Result<Vector<'a>, 
 pub(super) fn true_rows(vector: &Vector<'_>) -> Vec<bool> {
     let values = bools(vector);
     match &vector.present {
-        Some(present) => values.iter().zip(present).map(|(value, present)| *value && *present).collect(),
+        Some(present) => values
+            .iter()
+            .zip(present)
+            .map(|(value, present)| *value && *present)
+            .collect(),
         None => values.to_vec(),
     }
 }
@@ -111,7 +141,11 @@ fn call<'a>(
     match function {
         F::RowNumber => {
             let numbers = slice.rows.clone().map(|row| row as i64).collect();
-            Vector { column_type, data: Data::Int(numbers), present: None }
+            Vector {
+                column_type,
+                data: Data::Int(numbers),
+                present: None,
+            }
         }
         F::Coalesce => {
             let choose = |row: usize| args.iter().position(|arg| arg.is_present(row)).unwrap_or(0);
@@ -138,17 +172,25 @@ fn arithmetic<'a>(
 ) -> Vector<'a> {
     let present = both_present(a.present, b.present);
     match (a.data, b.data) {
-        (Data::Int(a), Data::Int(b)) => {
-            eval_number::optional_ints(column_type, present, a.into_iter().zip(b).map(|(a, b)| {
-                eval_number::int_arithmetic(op, a, b)
-            }))
-        }
-        (Data::Float(a), Data::Float(b)) => {
-            eval_number::optional_floats(column_type, present, a.into_iter().zip(b).map(|(a, b)| {
-                eval_number::float_arithmetic(op, a, b)
-            }))
-        }
-        (a, _) => Vector { column_type, data: a, present },
+        (Data::Int(a), Data::Int(b)) => eval_number::optional_ints(
+            column_type,
+            present,
+            a.into_iter()
+                .zip(b)
+                .map(|(a, b)| eval_number::int_arithmetic(op, a, b)),
+        ),
+        (Data::Float(a), Data::Float(b)) => eval_number::optional_floats(
+            column_type,
+            present,
+            a.into_iter()
+                .zip(b)
+                .map(|(a, b)| eval_number::float_arithmetic(op, a, b)),
+        ),
+        (a, _) => Vector {
+            column_type,
+            data: a,
+            present,
+        },
     }
 }
 
@@ -158,10 +200,15 @@ fn logic<'a>(a: Vector<'a>, b: Vector<'a>, decisive: bool) -> Vector<'a> {
     let (left, right) = (bools(&a), bools(&b));
     let combine = |a: bool, b: bool| if decisive { a || b } else { a && b };
     let values: Vec<bool> = match (&a.present, &b.present) {
-        (None, None) => left.iter().zip(right).map(|(a, b)| combine(*a, *b)).collect(),
+        (None, None) => left
+            .iter()
+            .zip(right)
+            .map(|(a, b)| combine(*a, *b))
+            .collect(),
         _ => (0..left.len())
             .map(|idx| {
-                let known = |v: &Vector<'_>, value: bool| if v.is_present(idx) { value } else { !decisive };
+                let known =
+                    |v: &Vector<'_>, value: bool| if v.is_present(idx) { value } else { !decisive };
                 combine(known(&a, left[idx]), known(&b, right[idx]))
             })
             .collect(),
@@ -171,11 +218,19 @@ fn logic<'a>(a: Vector<'a>, b: Vector<'a>, decisive: bool) -> Vector<'a> {
             .map(|idx| values[idx] == decisive || (a.is_present(idx) && b.is_present(idx)))
             .collect()
     });
-    Vector { column_type: ColumnType::Boolean, data: Data::Bool(values), present }
+    Vector {
+        column_type: ColumnType::Boolean,
+        data: Data::Bool(values),
+        present,
+    }
 }
 
 fn compare<'a>(op: Comparison, a: &Vector<'a>, b: &Vector<'a>) -> Vector<'a> {
-    fn each<T: PartialOrd>(op: Comparison, a: impl Iterator<Item = T>, b: impl Iterator<Item = T>) -> Vec<bool> {
+    fn each<T: PartialOrd>(
+        op: Comparison,
+        a: impl Iterator<Item = T>,
+        b: impl Iterator<Item = T>,
+    ) -> Vec<bool> {
         let pairs = a.zip(b);
         match op {
             Comparison::Equal => pairs.map(|(a, b)| a == b).collect(),
@@ -194,25 +249,37 @@ fn compare<'a>(op: Comparison, a: &Vector<'a>, b: &Vector<'a>) -> Vector<'a> {
         _ => vec![false; a.len()],
     };
     let present = both_present(a.present.clone(), b.present.clone());
-    Vector { column_type: ColumnType::Boolean, data: Data::Bool(values), present }
+    Vector {
+        column_type: ColumnType::Boolean,
+        data: Data::Bool(values),
+        present,
+    }
 }
 
 fn membership<'a>(value: Vector<'a>, set: &Set, negated: bool) -> Vector<'a> {
     let values = match (&value.data, set) {
-        (Data::Bool(values), Set::Bool(set)) => values.iter().map(|v| set.contains(v) != negated).collect(),
-        (Data::Int(values), Set::Int(set)) => {
-            values.iter().map(|v| set.binary_search(v).is_ok() != negated).collect()
+        (Data::Bool(values), Set::Bool(set)) => {
+            values.iter().map(|v| set.contains(v) != negated).collect()
         }
-        (Data::Float(values), Set::Float(set)) => {
-            values.iter().map(|v| set.iter().any(|member| member == v) != negated).collect()
-        }
+        (Data::Int(values), Set::Int(set)) => values
+            .iter()
+            .map(|v| set.binary_search(v).is_ok() != negated)
+            .collect(),
+        (Data::Float(values), Set::Float(set)) => values
+            .iter()
+            .map(|v| set.iter().any(|member| member == v) != negated)
+            .collect(),
         (Data::Text(texts), Set::Text(set)) => texts
             .iter()
-            .map(|text| set.binary_search_by(|member| member.as_str().cmp(text)).is_ok() != negated)
+            .map(|text| set.contains(text) != negated)
             .collect(),
         _ => vec![negated; value.len()],
     };
-    Vector { column_type: ColumnType::Boolean, data: Data::Bool(values), present: value.present }
+    Vector {
+        column_type: ColumnType::Boolean,
+        data: Data::Bool(values),
+        present: value.present,
+    }
 }
 
 /// Columns of any type can be asked whether they are missing.
@@ -243,23 +310,37 @@ fn extreme<'a>(
                 .iter()
                 .zip(best)
                 .map(|(value, best)| {
-                    let better = if wanted == Comparison::Less { value < best } else { value > best };
+                    let better = if wanted == Comparison::Less {
+                        value < best
+                    } else {
+                        value > best
+                    };
                     !best.is_nan() && (better || value.is_nan())
                 })
                 .collect(),
             _ => bools(&compare(wanted, arg, &best)).to_vec(),
         };
-        choice.iter_mut().zip(&better).filter(|(_, better)| **better).for_each(|(c, _)| *c = idx);
+        choice
+            .iter_mut()
+            .zip(&better)
+            .filter(|(_, better)| **better)
+            .for_each(|(c, _)| *c = idx);
         best = select(&choice, &args[..=idx], column_type);
     }
-    best.present = args.iter().fold(None, |present, arg| both_present(present, arg.present.clone()));
+    best.present = args.iter().fold(None, |present, arg| {
+        both_present(present, arg.present.clone())
+    });
     best
 }
 
 /// The value of `branches[choice[row]]` in each row; all branches have the same kind of buffer.
 fn select<'a>(choice: &[usize], branches: &[Vector<'a>], column_type: ColumnType) -> Vector<'a> {
     fn picked<T: Copy>(choice: &[usize], buffers: &[&[T]]) -> Vec<T> {
-        choice.iter().enumerate().map(|(row, branch)| buffers[*branch][row]).collect()
+        choice
+            .iter()
+            .enumerate()
+            .map(|(row, branch)| buffers[*branch][row])
+            .collect()
     }
     macro_rules! pick {
         ($variant:ident) => {{
@@ -291,7 +372,15 @@ fn select<'a>(choice: &[usize], branches: &[Vector<'a>], column_type: ColumnType
     };
     let any_missing = branches.iter().any(|branch| branch.present.is_some());
     let present = any_missing.then(|| {
-        choice.iter().enumerate().map(|(row, branch)| branches[*branch].is_present(row)).collect()
+        choice
+            .iter()
+            .enumerate()
+            .map(|(row, branch)| branches[*branch].is_present(row))
+            .collect()
     });
-    Vector { column_type, data, present }
+    Vector {
+        column_type,
+        data,
+        present,
+    }
 }

@@ -3,7 +3,7 @@
 use sluice_protocol::load::ColumnType;
 
 use crate::expr::functions::Function;
-use crate::expr::parse::Arithmetic;
+use crate::expr::syntax::Arithmetic;
 use crate::view::vector::{Data, Vector};
 
 pub(super) fn int_arithmetic(op: Arithmetic, a: i64, b: i64) -> Option<i64> {
@@ -41,14 +41,24 @@ fn defined(result: f64, operands: f64) -> Option<f64> {
 pub(super) fn negate<'a>(vector: Vector<'a>) -> Vector<'a> {
     let column_type = vector.column_type;
     match vector.data {
-        Data::Int(values) => {
-            optional_ints(column_type, vector.present, values.into_iter().map(i64::checked_neg))
-        }
+        Data::Int(values) => optional_ints(
+            column_type,
+            vector.present,
+            values.into_iter().map(i64::checked_neg),
+        ),
         Data::Float(values) => {
             let negated = values.into_iter().map(|value| -value).collect();
-            Vector { column_type, data: Data::Float(negated), present: vector.present }
+            Vector {
+                column_type,
+                data: Data::Float(negated),
+                present: vector.present,
+            }
         }
-        data => Vector { column_type, data, present: vector.present },
+        data => Vector {
+            column_type,
+            data,
+            present: vector.present,
+        },
     }
 }
 
@@ -91,7 +101,11 @@ pub(super) fn call<'a>(
             };
             optional_floats(column_type, present, values.into_iter().map(apply))
         }
-        data => Vector { column_type, data, present },
+        data => Vector {
+            column_type,
+            data,
+            present,
+        },
     }
 }
 
@@ -118,7 +132,9 @@ fn round_int(value: i64, digits: i64) -> Option<i64> {
         return Some(value);
     }
     let exponent = u32::try_from(-digits).unwrap_or(u32::MAX);
-    let Some(unit) = 10_i64.checked_pow(exponent) else { return Some(0) };
+    let Some(unit) = 10_i64.checked_pow(exponent) else {
+        return Some(0);
+    };
     let half = unit / 2;
     let rest = value % unit;
     let down = value - rest;
@@ -134,24 +150,42 @@ fn round_int(value: i64, digits: i64) -> Option<i64> {
 /// `low` wins where it is above `high`. NaN stays NaN.
 fn clip<'a>(value: Vector<'a>, low: Option<Vector<'a>>, high: Option<Vector<'a>>) -> Vector<'a> {
     let column_type = value.column_type;
-    let (Some(low), Some(high)) = (low, high) else { return value };
+    let (Some(low), Some(high)) = (low, high) else {
+        return value;
+    };
     let bounds = crate::expr::eval::both_present(low.present, high.present);
     let present = crate::expr::eval::both_present(value.present, bounds);
     let data = match (value.data, low.data, high.data) {
         (Data::Int(values), Data::Int(low), Data::Int(high)) => {
             let bounds = low.into_iter().zip(high);
-            Data::Int(values.into_iter().zip(bounds).map(|(x, (low, high))| x.min(high).max(low)).collect())
+            Data::Int(
+                values
+                    .into_iter()
+                    .zip(bounds)
+                    .map(|(x, (low, high))| x.min(high).max(low))
+                    .collect(),
+            )
         }
         (Data::Float(values), Data::Float(low), Data::Float(high)) => {
             let clip = |(x, (low, high)): (f64, (f64, f64))| {
                 let x = if x > high { high } else { x };
                 if x < low { low } else { x }
             };
-            Data::Float(values.into_iter().zip(low.into_iter().zip(high)).map(clip).collect())
+            Data::Float(
+                values
+                    .into_iter()
+                    .zip(low.into_iter().zip(high))
+                    .map(clip)
+                    .collect(),
+            )
         }
         (data, _, _) => data,
     };
-    Vector { column_type, data, present }
+    Vector {
+        column_type,
+        data,
+        present,
+    }
 }
 
 pub(super) fn optional_ints<'a>(
@@ -160,7 +194,11 @@ pub(super) fn optional_ints<'a>(
     results: impl Iterator<Item = Option<i64>>,
 ) -> Vector<'a> {
     let (values, present) = optional(present, results);
-    Vector { column_type, data: Data::Int(values), present }
+    Vector {
+        column_type,
+        data: Data::Int(values),
+        present,
+    }
 }
 
 pub(super) fn optional_floats<'a>(
@@ -169,7 +207,11 @@ pub(super) fn optional_floats<'a>(
     results: impl Iterator<Item = Option<f64>>,
 ) -> Vector<'a> {
     let (values, present) = optional(present, results);
-    Vector { column_type, data: Data::Float(values), present }
+    Vector {
+        column_type,
+        data: Data::Float(values),
+        present,
+    }
 }
 
 fn optional<T: Default>(

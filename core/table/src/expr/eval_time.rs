@@ -7,13 +7,30 @@ use crate::expr::functions::Function;
 use crate::view::vector::{Data, Vector};
 
 pub(super) fn call<'a>(function: Function, args: Vec<Vector<'a>>) -> Vector<'a> {
-    let Some(Vector { column_type, data, present }) = args.into_iter().next() else {
+    let Some(Vector {
+        column_type,
+        data,
+        present,
+    }) = args.into_iter().next()
+    else {
         return crate::expr::convert::all_missing(ColumnType::Integer, 0);
     };
-    let Data::Int(values) = data else { return Vector { column_type, data, present } };
+    let Data::Int(values) = data else {
+        return Vector {
+            column_type,
+            data,
+            present,
+        };
+    };
     if function == Function::EpochS {
-        let seconds = values.into_iter().map(|micros| micros as f64 / MICROS_PER_SECOND as f64);
-        return Vector { column_type: ColumnType::Float, data: Data::Float(seconds.collect()), present };
+        let seconds = values
+            .into_iter()
+            .map(|micros| micros as f64 / MICROS_PER_SECOND as f64);
+        return Vector {
+            column_type: ColumnType::Float,
+            data: Data::Float(seconds.collect()),
+            present,
+        };
     }
     let days = |value: i64| match column_type {
         ColumnType::Date => value,
@@ -30,5 +47,9 @@ pub(super) fn call<'a>(function: Function, args: Vec<Vector<'a>>) -> Vector<'a> 
         _ => seconds_of_day(value) % 60,
     };
     let fields = values.into_iter().map(field).collect();
-    Vector { column_type: ColumnType::Integer, data: Data::Int(fields), present }
+    Vector {
+        column_type: ColumnType::Integer,
+        data: Data::Int(fields),
+        present,
+    }
 }

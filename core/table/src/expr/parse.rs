@@ -1,64 +1,11 @@
 //! Tokens to a syntax tree, by binding power (Pratt).
 
 use crate::error::TableError;
+use crate::expr::syntax::{Arithmetic, Comparison, Expr, ExprKind, MAX_DEPTH, node};
 use crate::expr::token::{Token, TokenKind, error, tokens};
-
-/// Deeper trees are refused: evaluation recurses, and a browser's stack is small.
-const MAX_DEPTH: usize = 200;
 
 /// Longer texts are refused before anything else is done with them.
 const MAX_TEXT_BYTES: usize = 100_000;
-
-/// A node of the syntax tree and the character where it starts.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Expr {
-    pub(super) at: usize,
-    pub(super) kind: ExprKind,
-    depth: usize,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum ExprKind {
-    Int(i64),
-    Float(f64),
-    Text(String),
-    Date(String),
-    DateTime(String),
-    Bool(bool),
-    Null,
-    Column(String),
-    Not(Box<Expr>),
-    Negate(Box<Expr>),
-    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
-    Compare(Comparison, Box<Expr>, Box<Expr>),
-    And(Box<Expr>, Box<Expr>),
-    Or(Box<Expr>, Box<Expr>),
-    In { value: Box<Expr>, list: Vec<Expr>, negated: bool },
-    IsNull { value: Box<Expr>, negated: bool },
-    Call { name: String, args: Vec<Expr> },
-    /// Conditions with their values, and the value when none holds.
-    Case { arms: Vec<(Expr, Expr)>, otherwise: Option<Box<Expr>> },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arithmetic {
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-    Power,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
 
 /// How tightly an operator binds.
 mod power {
@@ -83,16 +30,26 @@ pub(super) fn parse(text: &str) -> Result<Expr, TableError> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(error(1, format!("longer than {MAX_TEXT_BYTES} bytes")));
     }
-    let mut parser = Parser { tokens: tokens(text)?, next_idx: 0, depth: 0 };
+    let mut parser = Parser {
+        tokens: tokens(text)?,
+        next_idx: 0,
+        depth: 0,
+    };
     if parser.peek().kind == TokenKind::End {
-        return Err(error(1, "an expression is needed, such as price * quantity"));
+        return Err(error(
+            1,
+            "an expression is needed, such as price * quantity",
+        ));
     }
     let expr = parser.expression(0)?;
     let rest = parser.peek();
     if rest.kind == TokenKind::End {
         return Ok(expr);
     }
-    Err(error(rest.at, format!("{} is not expected here", rest.kind.describe())))
+    Err(error(
+        rest.at,
+        format!("{} is not expected here", rest.kind.describe()),
+    ))
 }
 
 struct Parser {
@@ -136,7 +93,10 @@ impl Parser {
             return Ok(());
         }
         let found = self.peek();
-        let reason = format!("“{symbol}” is expected {after}, not {}", found.kind.describe());
+        let reason = format!(
+            "“{symbol}” is expected {after}, not {}",
+            found.kind.describe()
+        );
         Err(error(found.at, reason))
     }
 
@@ -145,7 +105,10 @@ impl Parser {
             return Ok(());
         }
         let found = self.peek();
-        let reason = format!("“{keyword}” is expected {after}, not {}", found.kind.describe());
+        let reason = format!(
+            "“{keyword}” is expected {after}, not {}",
+            found.kind.describe()
+        );
         Err(error(found.at, reason))
     }
 
@@ -157,7 +120,9 @@ impl Parser {
         let mut left = self.operand()?;
         loop {
             let at = self.peek().at;
-            let Some((operator, power)) = self.operator() else { break };
+            let Some((operator, power)) = self.operator() else {
+                break;
+            };
             if power < min_power {
                 break;
             }
@@ -214,7 +179,10 @@ impl Parser {
                     // `^` groups from the right, and `2 ^ -1` is allowed.
                     Arithmetic::Power => power::NEGATE,
                 })?;
-                node(at, ExprKind::Arithmetic(op, Box::new(left), Box::new(right)))
+                node(
+                    at,
+                    ExprKind::Arithmetic(op, Box::new(left), Box::new(right)),
+                )
             }
             Operator::Compare(op) => {
                 if matches!(left.kind, ExprKind::Compare(..)) {
@@ -238,12 +206,25 @@ impl Parser {
                 }
                 self.expect_symbol("(", "after “in”")?;
                 let list = self.list_until_close()?;
-                node(at, ExprKind::In { value: Box::new(left), list, negated })
+                node(
+                    at,
+                    ExprKind::In {
+                        value: Box::new(left),
+                        list,
+                        negated,
+                    },
+                )
             }
             Operator::Is => {
                 let negated = self.accept_keyword("not");
                 self.expect_keyword("null", "after “is”")?;
-                node(at, ExprKind::IsNull { value: Box::new(left), negated })
+                node(
+                    at,
+                    ExprKind::IsNull {
+                        value: Box::new(left),
+                        negated,
+                    },
+                )
             }
         }
     }
@@ -266,7 +247,13 @@ impl Parser {
                 // The smallest integer has no positive twin, so its sign belongs to the literal.
                 if let TokenKind::Float(value) = self.peek().kind
                     && value == -(i64::MIN as f64)
-                    && !matches!(self.tokens.get(self.next_idx + 1), Some(Token { kind: TokenKind::Symbol("^"), .. }))
+                    && !matches!(
+                        self.tokens.get(self.next_idx + 1),
+                        Some(Token {
+                            kind: TokenKind::Symbol("^"),
+                            ..
+                        })
+                    )
                 {
                     self.advance();
                     return node(at, ExprKind::Int(i64::MIN));
@@ -290,11 +277,14 @@ impl Parser {
             "null" => ExprKind::Null,
             "not" => ExprKind::Not(Box::new(self.expression(power::NOT)?)),
             "case" => self.case(at)?,
-            _ if self.accept_symbol("(") => {
-                ExprKind::Call { name: word, args: self.list_until_close()? }
-            }
+            _ if self.accept_symbol("(") => ExprKind::Call {
+                name: word,
+                args: self.list_until_close()?,
+            },
             keyword if KEYWORDS.contains(&keyword) => {
-                let reason = format!("a value is expected, not “{word}”; a column of this name goes in `backticks`");
+                let reason = format!(
+                    "a value is expected, not “{word}”; a column of this name goes in `backticks`"
+                );
                 return Err(error(at, reason));
             }
             _ => ExprKind::Column(word),
@@ -346,32 +336,6 @@ enum Operator {
     Is,
 }
 
-/// Chains such as `a + a + …` are deep without nesting, so depth is counted on the tree too.
-fn node(at: usize, kind: ExprKind) -> Result<Expr, TableError> {
-    let below = |exprs: &[&Expr]| exprs.iter().map(|expr| expr.depth).max().unwrap_or(0);
-    let depth = 1 + match &kind {
-        ExprKind::Not(a) | ExprKind::Negate(a) => below(&[a]),
-        ExprKind::IsNull { value, .. } => below(&[value]),
-        ExprKind::Arithmetic(_, a, b)
-        | ExprKind::Compare(_, a, b)
-        | ExprKind::And(a, b)
-        | ExprKind::Or(a, b) => below(&[a, b]),
-        ExprKind::In { value, list, .. } => list.iter().map(|e| e.depth).fold(value.depth, usize::max),
-        ExprKind::Call { args, .. } => args.iter().map(|e| e.depth).max().unwrap_or(0),
-        ExprKind::Case { arms, otherwise } => arms
-            .iter()
-            .map(|(condition, value)| condition.depth.max(value.depth))
-            .chain(otherwise.iter().map(|e| e.depth))
-            .max()
-            .unwrap_or(0),
-        _ => 0,
-    };
-    if depth > MAX_DEPTH {
-        return Err(error(at, format!("more than {MAX_DEPTH} operations deep")));
-    }
-    Ok(Expr { at, kind, depth })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -394,16 +358,31 @@ mod tests {
             ExprKind::Compare(op, a, b) => format!("({op:?} {} {})", written(a), written(b)),
             ExprKind::And(a, b) => format!("(and {} {})", written(a), written(b)),
             ExprKind::Or(a, b) => format!("(or {} {})", written(a), written(b)),
-            ExprKind::In { value, list: items, negated } => {
-                format!("({} {} {})", if *negated { "notin" } else { "in" }, written(value), list(items))
+            ExprKind::In {
+                value,
+                list: items,
+                negated,
+            } => {
+                format!(
+                    "({} {} {})",
+                    if *negated { "notin" } else { "in" },
+                    written(value),
+                    list(items)
+                )
             }
             ExprKind::IsNull { value, negated } => {
-                format!("({} {})", if *negated { "notnull" } else { "isnull" }, written(value))
+                format!(
+                    "({} {})",
+                    if *negated { "notnull" } else { "isnull" },
+                    written(value)
+                )
             }
             ExprKind::Call { name, args } => format!("({name} {})", list(args)),
             ExprKind::Case { arms, otherwise } => {
-                let arms: Vec<String> =
-                    arms.iter().map(|(c, v)| format!("[{} {}]", written(c), written(v))).collect();
+                let arms: Vec<String> = arms
+                    .iter()
+                    .map(|(c, v)| format!("[{} {}]", written(c), written(v)))
+                    .collect();
                 let otherwise = otherwise.as_ref().map_or("none".into(), |e| written(e));
                 format!("(case {} {otherwise})", arms.join(" "))
             }
@@ -421,11 +400,17 @@ mod tests {
         check("2 ^ -1", "(Power 2 (- 1))");
         check("(a + b) % c", "(Remainder (Add a b) c)");
         check("not a = 1 and b or c", "(or (and (not (Equal a 1)) b) c)");
-        check("a in (1, 2) and b not in ('x')", "(and (in a 1 2) (notin b 'x'))");
+        check(
+            "a in (1, 2) and b not in ('x')",
+            "(and (in a 1 2) (notin b 'x'))",
+        );
         check("a IS NULL or b is not null", "(or (isnull a) (notnull b))");
         check("if(a, 1, 2)", "(if a 1 2)");
         check("case when a then 1 else 2 end", "(case [a 1] 2)");
-        check("`my col` <> date'2026-01-31'", "(NotEqual my col d'2026-01-31')");
+        check(
+            "`my col` <> date'2026-01-31'",
+            "(NotEqual my col d'2026-01-31')",
+        );
         check("-9223372036854775808", "-9223372036854775808");
         check("f()", "(f )");
     }
@@ -433,16 +418,31 @@ mod tests {
     #[test]
     fn mistakes_say_what_was_expected() {
         let check = |text: &str, expected: &str| {
-            assert_eq!(parse(text).expect_err(text).to_string(), format!("expression, character {expected}"));
+            assert_eq!(
+                parse(text).expect_err(text).to_string(),
+                format!("expression, character {expected}")
+            );
         };
         check("", "1: an expression is needed, such as price * quantity");
         check("a +", "4: a value is expected, not the end");
-        check("(a", "3: “)” is expected to close the one at character 1, not the end");
+        check(
+            "(a",
+            "3: “)” is expected to close the one at character 1, not the end",
+        );
         check("a b", "3: “b” is not expected here");
-        check("1 < a < 3", "7: two comparisons in a row; write them with “and” between");
+        check(
+            "1 < a < 3",
+            "7: two comparisons in a row; write them with “and” between",
+        );
         check("a is 3", "6: “null” is expected after “is”, not “3”");
-        check("end", "1: a value is expected, not “end”; a column of this name goes in `backticks`");
-        check("case when a then 1", "19: “end” is expected to close the “case” at character 1, not the end");
+        check(
+            "end",
+            "1: a value is expected, not “end”; a column of this name goes in `backticks`",
+        );
+        check(
+            "case when a then 1",
+            "19: “end” is expected to close the “case” at character 1, not the end",
+        );
         check("f(a b)", "5: “)” is expected or “,” after a value, not “b”");
     }
 

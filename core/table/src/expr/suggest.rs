@@ -4,7 +4,12 @@
 pub(super) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let most = (name.chars().count() / 3).max(1);
     let closest = known
-        .map(|candidate| (distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                distance(&name.to_lowercase(), &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(edits, _)| *edits <= most)
         .min_by_key(|(edits, _)| *edits);
     match closest {
@@ -25,8 +30,9 @@ fn distance(a: &str, b: &str) -> usize {
     for (i, &from) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, &to) in b.iter().enumerate() {
-            let mut edits =
-                (last[j] + usize::from(from != to)).min(last[j + 1] + 1).min(row[j] + 1);
+            let mut edits = (last[j] + usize::from(from != to))
+                .min(last[j + 1] + 1)
+                .min(row[j] + 1);
             if i > 0 && j > 0 && from == b[j - 1] && a[i - 1] == to {
                 edits = edits.min(before_last[j - 1] + 1);
             }

@@ -52,8 +52,13 @@ const SYMBOLS: [&str; 17] = [
 ];
 
 /// What people write who come from other languages, and what it is called here.
-const FOREIGN: [(&str, &str); 5] =
-    [("&&", "and"), ("||", "or"), ("!", "not"), ("&", "and"), ("|", "or")];
+const FOREIGN: [(&str, &str); 5] = [
+    ("&&", "and"),
+    ("||", "or"),
+    ("!", "not"),
+    ("&", "and"),
+    ("|", "or"),
+];
 
 /// # Errors
 ///
@@ -72,7 +77,10 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, TableError> {
 }
 
 pub(super) fn error(at: usize, reason: impl Into<String>) -> TableError {
-    TableError::Expression { position: at, reason: reason.into() }
+    TableError::Expression {
+        position: at,
+        reason: reason.into(),
+    }
 }
 
 struct Lexer<'a> {
@@ -86,7 +94,10 @@ impl<'a> Lexer<'a> {
         self.take(blank);
         let at = self.at;
         let Some(first) = self.rest.chars().next() else {
-            return Ok(Token { at, kind: TokenKind::End });
+            return Ok(Token {
+                at,
+                kind: TokenKind::End,
+            });
         };
         let kind = if first.is_ascii_digit() || self.starts_with_fraction() {
             self.number(at)?
@@ -96,17 +107,23 @@ impl<'a> Lexer<'a> {
             TokenKind::Name(self.quoted(first, "this name")?)
         } else if first.is_alphabetic() || first == '_' {
             self.word()?
-        } else if let Some(symbol) = SYMBOLS.iter().find(|symbol| self.rest.starts_with(**symbol)) {
+        } else if let Some(symbol) = SYMBOLS
+            .iter()
+            .find(|symbol| self.rest.starts_with(**symbol))
+        {
             self.take(symbol.len());
             TokenKind::Symbol(symbol)
-        } else if let Some((symbol, ours)) =
-            FOREIGN.iter().find(|(symbol, _)| self.rest.starts_with(symbol))
+        } else if let Some((symbol, ours)) = FOREIGN
+            .iter()
+            .find(|(symbol, _)| self.rest.starts_with(symbol))
         {
             return Err(error(at, format!("“{symbol}” is written “{ours}” here")));
         } else {
             return Err(error(
                 at,
-                format!("“{first}” is not understood; a column name with signs goes in `backticks`"),
+                format!(
+                    "“{first}” is not understood; a column name with signs goes in `backticks`"
+                ),
             ));
         };
         Ok(Token { at, kind })
@@ -147,7 +164,10 @@ impl<'a> Lexer<'a> {
             }
         }
         if self.rest.starts_with(|c: char| c.is_alphanumeric()) {
-            return Err(error(at, "a number is followed directly by letters; a column name that starts with a digit goes in `backticks`"));
+            return Err(error(
+                at,
+                "a number is followed directly by letters; a column name that starts with a digit goes in `backticks`",
+            ));
         }
         if !is_float && let Ok(value) = digits.parse() {
             return Ok(TokenKind::Int(value));
@@ -195,23 +215,41 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &[(usize, TokenKind)]) {
-        let read: Vec<(usize, TokenKind)> =
-            tokens(text).expect(text).into_iter().map(|token| (token.at, token.kind)).collect();
+        let read: Vec<(usize, TokenKind)> = tokens(text)
+            .expect(text)
+            .into_iter()
+            .map(|token| (token.at, token.kind))
+            .collect();
         assert_eq!(read[..read.len() - 1], *expected, "{text}");
     }
 
     #[test]
     fn tokens_know_their_character() {
         use TokenKind::*;
-        check("1 + 2.5e-1", &[(1, Int(1)), (3, Symbol("+")), (5, Float(0.25))]);
-        check("1_000 .5 2.", &[(1, Int(1000)), (7, Float(0.5)), (10, Float(2.0))]);
-        check("'it''s' \"a\"\"b\"", &[(1, Text("it's".into())), (9, Text("a\"b".into()))]);
-        check("`a ``b``` größe", &[(1, Name("a `b`".into())), (11, Word("größe".into()))]);
-        check("ü<=date'2026-01-31'", &[
-            (1, Word("ü".into())),
-            (2, Symbol("<=")),
-            (4, Date("2026-01-31".into())),
-        ]);
+        check(
+            "1 + 2.5e-1",
+            &[(1, Int(1)), (3, Symbol("+")), (5, Float(0.25))],
+        );
+        check(
+            "1_000 .5 2.",
+            &[(1, Int(1000)), (7, Float(0.5)), (10, Float(2.0))],
+        );
+        check(
+            "'it''s' \"a\"\"b\"",
+            &[(1, Text("it's".into())), (9, Text("a\"b".into()))],
+        );
+        check(
+            "`a ``b``` größe",
+            &[(1, Name("a `b`".into())), (11, Word("größe".into()))],
+        );
+        check(
+            "ü<=date'2026-01-31'",
+            &[
+                (1, Word("ü".into())),
+                (2, Symbol("<=")),
+                (4, Date("2026-01-31".into())),
+            ],
+        );
         check("99999999999999999999", &[(1, Float(1e20))]);
         check("", &[]);
     }
@@ -221,9 +259,21 @@ mod tests {
         let check = |text: &str, expected: &str| {
             assert_eq!(tokens(text).expect_err(text).to_string(), expected);
         };
-        check("a && b", "expression, character 3: “&&” is written “and” here");
-        check("a = 'x", "expression, character 5: this text has no closing '");
-        check("é + 2nd", "expression, character 5: a number is followed directly by letters; a column name that starts with a digit goes in `backticks`");
-        check("a § b", "expression, character 3: “§” is not understood; a column name with signs goes in `backticks`");
+        check(
+            "a && b",
+            "expression, character 3: “&&” is written “and” here",
+        );
+        check(
+            "a = 'x",
+            "expression, character 5: this text has no closing '",
+        );
+        check(
+            "é + 2nd",
+            "expression, character 5: a number is followed directly by letters; a column name that starts with a digit goes in `backticks`",
+        );
+        check(
+            "a § b",
+            "expression, character 3: “§” is not understood; a column name with signs goes in `backticks`",
+        );
     }
 }

@@ -46,17 +46,36 @@ pub(super) fn column_alerts(column: &ColumnProfile, found: &Found) -> Vec<Alert>
     let nearly = n >= NEARLY_UNIQUE_MIN_N && distinct_share >= NEARLY_UNIQUE_SHARE;
     if is_text && nearly && n_distinct < n && column.distinct.exact {
         let repeats = count(n - n_distinct);
-        alert(NearlyUnique, format!("{} of {} values are distinct; {repeats} repeat an earlier one", count(n_distinct), count(n)));
+        alert(
+            NearlyUnique,
+            format!(
+                "{} of {} values are distinct; {repeats} repeat an earlier one",
+                count(n_distinct),
+                count(n)
+            ),
+        );
     }
     if let Some(numeric) = &column.numeric {
         let skewness = numeric.skewness.unwrap_or(0.0);
         let counts = column.meaning == Meaning::Number && numeric.n_finite >= SKEWED_MIN_N;
         if counts && skewness.abs() > SKEWED_MIN {
-            let quantile = |at: f64| numeric.quantiles.iter().find(|(prob, _)| *prob == at).map_or(0.0, |(_, value)| *value);
-            alert(Skewed, format!(
-                "skewness {}: mean {}, median {}, 99 % of values below {}",
-                number(skewness), number(numeric.mean), number(quantile(0.5)), number(quantile(0.99)),
-            ));
+            let quantile = |at: f64| {
+                numeric
+                    .quantiles
+                    .iter()
+                    .find(|(prob, _)| *prob == at)
+                    .map_or(0.0, |(_, value)| *value)
+            };
+            alert(
+                Skewed,
+                format!(
+                    "skewness {}: mean {}, median {}, 99 % of values below {}",
+                    number(skewness),
+                    number(numeric.mean),
+                    number(quantile(0.5)),
+                    number(quantile(0.99)),
+                ),
+            );
         }
     }
     if matches!(column.meaning, Meaning::Category | Meaning::Boolean)
@@ -71,13 +90,26 @@ pub(super) fn column_alerts(column: &ColumnProfile, found: &Found) -> Vec<Alert>
         alert(Imbalanced, format!("“{value}” is {} of {} values", percent(top.count, n), count(n)));
     }
     if column.nulls as f64 > MOSTLY_NULL_SHARE * column.n as f64 {
-        alert(MostlyNull, format!("{} of {} values are missing", percent(column.nulls, column.n), count(column.n)));
+        alert(
+            MostlyNull,
+            format!(
+                "{} of {} values are missing",
+                percent(column.nulls, column.n),
+                count(column.n)
+            ),
+        );
     }
     if let Some(looks) = &found.looks {
         for (kind, n_kind) in [("numbers", looks.n_number), ("dates", looks.n_date)] {
             if n_kind < looks.n && looks.share(n_kind) >= MIXED_MIN_SHARE {
                 let tested = count(looks.n);
-                alert(MixedTypes, format!("{} of {tested} texts looked at are {kind}, the rest are not", percent(n_kind, looks.n)));
+                alert(
+                    MixedTypes,
+                    format!(
+                        "{} of {tested} texts looked at are {kind}, the rest are not",
+                        percent(n_kind, looks.n)
+                    ),
+                );
             }
         }
     }
@@ -88,10 +120,25 @@ pub(super) fn column_alerts(column: &ColumnProfile, found: &Found) -> Vec<Alert>
             Order::Descending => " and they descend with the rows",
             Order::Consecutive => " and they number the rows",
         };
-        alert(LeakingIdentifier, format!("all {} values are distinct{order}: a model can learn rows by heart from it", count(n)));
+        alert(
+            LeakingIdentifier,
+            format!(
+                "all {} values are distinct{order}: a model can learn rows by heart from it",
+                count(n)
+            ),
+        );
     }
-    if matches!(column.column_type, ColumnType::Date | ColumnType::DateTime) && found.n_implausible > 0 {
-        alert(DatesOutOfRange, format!("{} of {} values are before 1900 or after 2100", count(found.n_implausible), count(n)));
+    if matches!(column.column_type, ColumnType::Date | ColumnType::DateTime)
+        && found.n_implausible > 0
+    {
+        alert(
+            DatesOutOfRange,
+            format!(
+                "{} of {} values are before 1900 or after 2100",
+                count(found.n_implausible),
+                count(n)
+            ),
+        );
     }
     if let Some(looks) = &found.looks {
         for (what, n_damaged) in [
@@ -99,14 +146,29 @@ pub(super) fn column_alerts(column: &ColumnProfile, found: &Found) -> Vec<Alert>
             ("have sequences like “Ã©”: UTF-8 read as Latin-1", looks.n_with_mojibake),
         ] {
             if n_damaged > 0 {
-                alert(EncodingDamage, format!("{} of {} texts tested {what}", count(n_damaged), count(looks.n_damage_tested)));
+                alert(
+                    EncodingDamage,
+                    format!(
+                        "{} of {} texts tested {what}",
+                        count(n_damaged),
+                        count(looks.n_damage_tested)
+                    ),
+                );
             }
         }
     }
     if let Some(numeric) = &column.numeric {
         let n_infinite = numeric.n_positive_infinity + numeric.n_negative_infinity;
         if numeric.n_nan + n_infinite > 0 {
-            alert(NonFinite, format!("{} NaN and {} infinite of {} values", count(numeric.n_nan), count(n_infinite), count(n)));
+            alert(
+                NonFinite,
+                format!(
+                    "{} NaN and {} infinite of {} values",
+                    count(numeric.n_nan),
+                    count(n_infinite),
+                    count(n)
+                ),
+            );
         }
     }
     alerts.sort_by_key(|alert| alert.kind);
@@ -133,7 +195,7 @@ fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() * 2);
     for (idx, digit) in digits.chars().enumerate() {
-        if idx > 0 && (digits.len() - idx) % 3 == 0 {
+        if idx > 0 && (digits.len() - idx).is_multiple_of(3) {
             text.push('\u{2009}');
         }
         text.push(digit);
@@ -158,7 +220,13 @@ fn number(value: f64) -> String {
     let text = if magnitude != 0.0 && !(1e-3..1e6).contains(&magnitude) {
         format!("{magnitude:.3e}")
     } else {
-        let n_decimals = if magnitude < 10.0 { 3 } else if magnitude < 1000.0 { 1 } else { 0 };
+        let n_decimals = if magnitude < 10.0 {
+            3
+        } else if magnitude < 1000.0 {
+            1
+        } else {
+            0
+        };
         let fixed = format!("{magnitude:.n_decimals$}");
         match fixed.contains('.') {
             true => fixed.trim_end_matches('0').trim_end_matches('.').to_owned(),
@@ -174,7 +242,10 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!([count(0), count(999), count(1_234_567)], ["0", "999", "1\u{2009}234\u{2009}567"]);
+        assert_eq!(
+            [count(0), count(999), count(1_234_567)],
+            ["0", "999", "1\u{2009}234\u{2009}567"]
+        );
         assert_eq!([percent(1, 1_000_000), percent(999_999, 1_000_000)], ["0.1 %", "99.9 %"]);
         assert_eq!([percent(0, 0), percent(5, 5), percent(1, 3)], ["0.0 %", "100.0 %", "33.3 %"]);
         let numbers = [0.0, -2.5, 1234.4, 1e9, 12.34].map(number);

@@ -6,9 +6,7 @@ use polars_core::prelude::{DataType, Series};
 use sluice_analysis::Value;
 use sluice_protocol::profile::{ColumnProfile, Distribution};
 use sluice_stats::bits::Bitmap;
-use sluice_stats::histogram::{
-    Bins, CODE_BELOW, CODE_MISSING, count_codes, count_codes_filtered,
-};
+use sluice_stats::histogram::{Bins, CODE_BELOW, CODE_MISSING, count_codes, count_codes_filtered};
 
 use super::lanes::{lane_of, numbers};
 use super::pace::Pacer;
@@ -50,7 +48,8 @@ pub async fn build_bin_index(
         (Some(histogram), Some(lane)) => {
             let bins = Bins::from_edges(histogram.edges.clone()).map_err(stats_error)?;
             let (mut present, mut codes) = (Present::default(), Vec::with_capacity(series.len()));
-            let (mut int_buffer, mut float_buffer, mut present_codes) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut int_buffer, mut float_buffer, mut present_codes) =
+                (Vec::new(), Vec::new(), Vec::new());
             for slice in scan.slices() {
                 present.find(&slice, None);
                 let numbers = numbers(&slice, &present, lane, &mut int_buffer, &mut float_buffer);
@@ -102,7 +101,10 @@ pub fn distribution(column: &str, index: &BinIndex, selection: Option<&Bitmap>) 
 
 /// [`distribution`] of several columns, each with its own selection: that of all pills but its own.
 pub fn distributions(columns: &[(&str, &BinIndex, Option<&Bitmap>)]) -> Vec<Distribution> {
-    columns.iter().map(|(column, index, selection)| distribution(column, index, *selection)).collect()
+    columns
+        .iter()
+        .map(|(column, index, selection)| distribution(column, index, *selection))
+        .collect()
 }
 
 /// Finds the hashes of `values`, which rows of the column have.

@@ -32,9 +32,7 @@ pub(super) async fn profile_column(
     let scan = Scan { chunks: series.chunks(), selection, slice_rows };
     let column_type = column_type(series.dtype());
     let found = match (lane_of(series), series.dtype()) {
-        (Some(lane), _) => {
-            profile_numbers(NumberColumn { scan, lane, column_type }, pacer).await?
-        }
+        (Some(lane), _) => profile_numbers(NumberColumn { scan, lane, column_type }, pacer).await?,
         (None, DataType::String) => profile_texts(scan, pacer).await?,
         (None, DataType::Null) => {
             let n = scan.n_selected() as u64;
@@ -47,7 +45,8 @@ pub(super) async fn profile_column(
     let mut top_values = Vec::new();
     for ranked in &found.top {
         if ranked.count > 1 || found.distinct.count <= MAX_SINGLE_VALUES {
-            top_values.push(ValueCount { value: values.value(ranked.first_row)?, count: ranked.count });
+            top_values
+                .push(ValueCount { value: values.value(ranked.first_row)?, count: ranked.count });
         }
     }
     let first_rows = found.first_rows.iter().take(N_EXAMPLES);

@@ -1,9 +1,9 @@
 //! Distinct values and the most frequent ones, from one hash per value.
 //!
-//! Up to [`N_TABLED`] distinct values are counted in one small table. Values that come first after
-//! that are *spilled*: kept as bare hashes, sorted into buckets that each fit a fast table of their
-//! own, and counted exactly at the end. Only where more than a stated number was spilled do
-//! estimates take over. All of it depends on the values and their order, not on slices.
+//! Up to [`N_TABLED`] distinct values are counted in one small table. Hashes that come after it is
+//! full are *spilled*: kept as they are, sorted into buckets that each fit a fast table of their
+//! own, and counted exactly at the end. Only where more than a stated number is spilled do estimates
+//! take over. All of it depends on the values and their order, not on slices.
 
 use std::cmp::Reverse;
 
@@ -13,6 +13,7 @@ use sluice_stats::top_values::{Recount, TopValues};
 
 use super::pace::Pacer;
 use super::scan::Present;
+use super::spill::{Spill, Tallied};
 use crate::TableError;
 
 /// Distinct values of the first table: with its spare half it takes 2 MiB, which an L2 cache holds.
@@ -21,25 +22,23 @@ const N_TABLED: usize = 1 << 16;
 /// Spilled values that are kept: 64 MiB of hashes for the column at work.
 const MAX_SPILLED: usize = 1 << 23;
 
-/// A million spilled values make buckets of a thousand, whose tables fit an L1 cache.
-const N_BUCKETS: usize = 1 << 10;
-const BUCKET_BITS: u32 = N_BUCKETS.trailing_zeros();
-
 /// Counters of the frequent values where estimates take over.
 const N_FREQUENT_COUNTERS: usize = 1 << 16;
 
 /// How many of the most frequent values are asked for.
 pub(super) const N_TOP: usize = 20;
 
-/// Where there are spilled values, only those at least this frequent are candidates for the top.
+/// Where there are more distinct values than the table holds, rarer ones are not among the most
+/// frequent: they would be in no particular order of importance.
 const MIN_SPILLED_SHARE: f64 = 1e-4;
 
+/// A hash, how often it came, and the row it came in first.
 #[derive(Clone, Copy, Default)]
-struct Slot {
-    hash: u64,
+pub(super) struct Slot {
+    pub(super) hash: u64,
     /// 0 marks an empty slot. Tables of polars have fewer than 2³² rows.
-    count: u32,
-    first_row: u32,
+    pub(super) count: u32,
+    pub(super) first_row: u32,
 }
 
 /// Counts hashes of present values.
@@ -52,13 +51,14 @@ pub(super) struct ValueCounter {
     n: u64,
     n_tabled_max: usize,
     n_spilled_max: usize,
-    spill: Spill,
+    rest: Rest,
 }
 
-enum Spill {
+/// What came after the table was full.
+enum Rest {
     None,
-    Buckets { n: usize, buckets: Vec<Vec<u64>> },
-    Sketch { distinct: Box<DistinctCounter>, frequent: Box<TopValues> },
+    Spilled(Spill),
+    Estimated { distinct: Box<DistinctCounter>, frequent: Box<TopValues> },
 }
 
 /// A value among the most frequent.
@@ -81,6 +81,8 @@ pub(super) struct Counted {
     /// Rows of the first distinct values, ascending.
     pub(super) first_rows: Vec<usize>,
     top: Vec<Ranked>,
+    /// Rarer values are not listed.
+    min_count: u64,
     second_pass: Option<Recount>,
 }
 
@@ -98,7 +100,7 @@ impl ValueCounter {
             n: 0,
             n_tabled_max,
             n_spilled_max,
-            spill: Spill::None,
+            rest: Rest::None,
         }
     }
 
@@ -107,20 +109,37 @@ impl ValueCounter {
         self.n += present.len() as u64;
         match present.positions() {
             None => {
-                for (row, &hash) in (first_row as u32..).zip(hashes) {
-                    self.add(hash, row);
-                }
+                let n_tabled = self.fill_table(hashes.iter().copied().zip(first_row as u32..));
+                self.add_rest(hashes[n_tabled..].iter().copied());
             }
             Some(positions) => {
-                for &position in positions {
-                    self.add(hashes[position as usize], first_row as u32 + position);
-                }
+                let of = |&position: &u32| hashes[position as usize];
+                let rows = positions.iter().map(|position| first_row as u32 + position);
+                let n_tabled = self.fill_table(positions.iter().map(of).zip(rows));
+                self.add_rest(positions[n_tabled..].iter().map(of));
             }
         }
     }
 
+    /// Counts values until the table is full; returns how many that were.
     #[inline]
-    fn add(&mut self, hash: u64, row: u32) {
+    fn fill_table(&mut self, hashes_and_rows: impl Iterator<Item = (u64, u32)>) -> usize {
+        let mut n_tabled = 0;
+        if matches!(self.rest, Rest::None) {
+            for (hash, row) in hashes_and_rows {
+                if !self.add(hash, row) {
+                    self.rest = Rest::Spilled(Spill::new());
+                    break;
+                }
+                n_tabled += 1;
+            }
+        }
+        n_tabled
+    }
+
+    /// False, and nothing is counted, if the table is full and does not have the hash.
+    #[inline]
+    fn add(&mut self, hash: u64, row: u32) -> bool {
         let mask = self.slots.len() - 1;
         let mut slot_idx = (hash >> self.shift) as usize;
         loop {
@@ -130,19 +149,19 @@ impl ValueCounter {
             }
             if slot.hash == hash {
                 slot.count += 1;
-                return;
+                return true;
             }
             slot_idx += 1;
         }
-        if self.n_used < self.n_tabled_max {
-            self.slots[slot_idx & mask] = Slot { hash, count: 1, first_row: row };
-            self.n_used += 1;
-            if 2 * self.n_used > self.slots.len() {
-                self.grow();
-            }
-        } else {
-            self.spill(hash);
+        if self.n_used == self.n_tabled_max {
+            return false;
         }
+        self.slots[slot_idx & mask] = Slot { hash, count: 1, first_row: row };
+        self.n_used += 1;
+        if 2 * self.n_used > self.slots.len() {
+            self.grow();
+        }
+        true
     }
 
     #[cold]
@@ -160,25 +179,18 @@ impl ValueCounter {
         }
     }
 
-    #[inline]
-    fn spill(&mut self, hash: u64) {
-        match &mut self.spill {
-            Spill::Buckets { n, buckets } if *n < self.n_spilled_max => {
-                *n += 1;
-                buckets[hash as usize % N_BUCKETS].push(hash);
+    fn add_rest(&mut self, hashes: impl Iterator<Item = u64>) {
+        for hash in hashes {
+            if let Rest::Spilled(spill) = &mut self.rest {
+                if spill.n() < self.n_spilled_max {
+                    spill.push(hash);
+                    continue;
+                }
+                self.estimate();
             }
-            Spill::None => {
-                let mut buckets = vec![Vec::new(); N_BUCKETS];
-                buckets[hash as usize % N_BUCKETS].push(hash);
-                self.spill = Spill::Buckets { n: 1, buckets };
-            }
-            Spill::Sketch { distinct, frequent } => {
+            if let Rest::Estimated { distinct, frequent } = &mut self.rest {
                 distinct.update(&[hash]);
                 frequent.add(hash, 0);
-            }
-            Spill::Buckets { .. } => {
-                self.estimate();
-                self.spill(hash);
             }
         }
     }
@@ -188,64 +200,60 @@ impl ValueCounter {
     fn estimate(&mut self) {
         let mut distinct = DistinctCounter::new(self.n_tabled_max);
         let mut frequent = TopValues::new(N_FREQUENT_COUNTERS);
-        let spilled = std::mem::replace(&mut self.spill, Spill::None);
-        if let Spill::Buckets { buckets, .. } = spilled {
-            for bucket in buckets {
-                distinct.update(&bucket);
-                frequent.update(&bucket, 0);
-            }
+        for slot in self.slots.iter().filter(|slot| slot.count > 0) {
+            distinct.update(&[slot.hash]);
         }
-        self.spill = Spill::Sketch { distinct: Box::new(distinct), frequent: Box::new(frequent) };
+        if let Rest::Spilled(spill) = std::mem::replace(&mut self.rest, Rest::None) {
+            spill.for_each_run(|hashes| {
+                distinct.update(hashes);
+                frequent.update(hashes, 0);
+            });
+        }
+        self.rest = Rest::Estimated { distinct: Box::new(distinct), frequent: Box::new(frequent) };
     }
 
     /// Ends the first pass.
     pub(super) async fn finish(self, pacer: &mut Pacer<'_>) -> Result<Counted, TableError> {
-        let mut tabled: Vec<Ranked> = (self.slots.iter())
-            .filter(|slot| slot.count > 0)
-            .map(|slot| Ranked { count: slot.count.into(), first_row: slot.first_row as usize })
-            .collect();
-        let first_rows = {
-            let mut rows: Vec<usize> = tabled.iter().map(|value| value.first_row).collect();
-            keep_smallest(&mut rows, N_TOP, |&row| row);
-            rows
+        let mut tabled: Vec<Slot> = self.slots.into_iter().filter(|slot| slot.count > 0).collect();
+        let mut first_rows: Vec<usize> =
+            tabled.iter().map(|slot| slot.first_row as usize).collect();
+        keep_smallest(&mut first_rows, N_TOP, |&row| row);
+        pacer.spend(tabled.len(), 10).await?;
+        let exact = |count| Distinct { count, exact: true, relative_standard_error: 0.0 };
+        let min_count = match self.rest {
+            Rest::None => 1,
+            _ => ((self.n as f64 * MIN_SPILLED_SHARE) as u64).max(2),
         };
-        let n_tabled = tabled.len() as u64;
-        keep_smallest(&mut tabled, N_TOP, Ranked::order);
-        pacer.spend(self.slots.len(), 2).await?;
-        let exact =
-            |count| Distinct { count, exact: true, relative_standard_error: 0.0 };
-        // The N_TOP-th of the tabled values: a spilled one must be more frequent to get among them,
-        // because its first row comes after all of theirs.
-        let last_count = tabled.get(N_TOP - 1).map_or(0, |value| value.count);
-        let min_count = ((self.n as f64 * MIN_SPILLED_SHARE) as u64).max(2).max(last_count + 1);
-        let (distinct, second_pass) = match self.spill {
-            Spill::None => (exact(n_tabled), None),
-            Spill::Buckets { buckets, .. } => {
-                let mut n_distinct = n_tabled;
-                let mut candidates: Vec<(u64, u64)> = Vec::new();
-                let mut table = Vec::new();
-                for bucket in buckets {
-                    n_distinct += count_bucket(&bucket, min_count, &mut table, &mut candidates);
-                    pacer.spend(bucket.len(), 8).await?;
-                }
-                candidates.sort_unstable_by_key(|&(_, count)| Reverse(count));
-                // Ties with the last one stay, until their first rows are known.
-                let least = candidates.get(N_TOP - 1).map_or(0, |&(_, count)| count);
-                candidates.retain(|&(_, count)| count >= least);
-                (exact(n_distinct), recount_of(candidates.into_iter().map(|(hash, _)| hash)))
-            }
-            Spill::Sketch { distinct, frequent } => {
-                let spilled = distinct.finish();
-                let distinct = Distinct {
-                    count: n_tabled + spilled.count,
-                    exact: spilled.exact,
-                    relative_standard_error: spilled.relative_standard_error,
+        let (distinct, top, second_pass) = match self.rest {
+            Rest::None => {
+                let ranked = |slot: &Slot| Ranked {
+                    count: slot.count.into(),
+                    first_row: slot.first_row as usize,
                 };
+                let mut top: Vec<Ranked> = tabled.iter().map(ranked).collect();
+                keep_smallest(&mut top, N_TOP, Ranked::order);
+                (exact(tabled.len() as u64), top, None)
+            }
+            Rest::Spilled(spill) => {
+                let tallied = spill.tally(&tabled, min_count, pacer).await?;
+                let (top, second_pass) = top_of_spill(&tallied);
+                (exact(tallied.n_distinct), top, second_pass)
+            }
+            Rest::Estimated { distinct, frequent } => {
+                let sketch = distinct.finish();
+                keep_smallest(&mut tabled, N_TOP, |slot| (Reverse(slot.count), slot.first_row));
                 let candidates = frequent.ranking(N_TOP * N_TOP).values;
-                (distinct, recount_of(candidates.into_iter().map(|value| value.key)))
+                let hashes = candidates.iter().map(|value| value.key);
+                let second_pass = recount_of(hashes.chain(tabled.iter().map(|slot| slot.hash)));
+                let distinct = Distinct {
+                    count: sketch.count,
+                    exact: sketch.exact,
+                    relative_standard_error: sketch.relative_standard_error,
+                };
+                (distinct, Vec::new(), second_pass)
             }
         };
-        Ok(Counted { distinct, first_rows, top: tabled, second_pass })
+        Ok(Counted { distinct, first_rows, top, min_count, second_pass })
     }
 }
 
@@ -259,15 +267,31 @@ impl Counted {
     pub(super) fn into_top(self) -> Vec<Ranked> {
         let mut top = self.top;
         if let Some(recount) = self.second_pass {
-            let spilled = recount.ranking(N_TOP).values;
-            top.extend(spilled.into_iter().filter(|value| value.count > 0).map(|value| Ranked {
-                count: value.count,
-                first_row: value.first_row as usize,
-            }));
+            let found = recount.ranking(N_TOP).values.into_iter();
+            top.extend(
+                found.filter(|value| value.count >= self.min_count).map(|value| Ranked {
+                    count: value.count,
+                    first_row: value.first_row as usize,
+                }),
+            );
             keep_smallest(&mut top, N_TOP, Ranked::order);
         }
         top
     }
+}
+
+/// The most frequent values that the table has, and a pass to find the first rows of those it has not.
+fn top_of_spill(tallied: &Tallied) -> (Vec<Ranked>, Option<Recount>) {
+    let mut counts: Vec<u64> = tallied.frequent.iter().map(|value| value.count).collect();
+    keep_smallest(&mut counts, N_TOP, |&count| Reverse(count));
+    // Ties with the last one stay until their first rows are known.
+    let least = counts.get(N_TOP - 1).copied().unwrap_or(0);
+    let candidates = tallied.frequent.iter().filter(|value| value.count >= least);
+    let known = candidates.clone().filter_map(|value| {
+        Some(Ranked { count: value.count, first_row: value.first_row? as usize })
+    });
+    let unknown = candidates.clone().filter(|value| value.first_row.is_none());
+    (known.collect(), recount_of(unknown.map(|value| value.hash)))
 }
 
 fn keep_smallest<T, K: Ord>(values: &mut Vec<T>, n: usize, key: impl Fn(&T) -> K) {
@@ -289,38 +313,6 @@ fn recount_of(hashes: impl Iterator<Item = u64>) -> Option<Recount> {
     (n_keys > 0).then(|| keys.recount())
 }
 
-/// Number of distinct hashes in `bucket`; appends those that occur at least `min_count` times.
-fn count_bucket(
-    bucket: &[u64],
-    min_count: u64,
-    table: &mut Vec<(u64, u32)>,
-    candidates: &mut Vec<(u64, u64)>,
-) -> u64 {
-    let n_slots = (2 * bucket.len()).next_power_of_two();
-    table.clear();
-    table.resize(n_slots, (0, 0));
-    let mut n_distinct = 0;
-    for &hash in bucket {
-        let mut slot_idx = (hash >> BUCKET_BITS) as usize;
-        loop {
-            let slot = &mut table[slot_idx & (n_slots - 1)];
-            if slot.1 == 0 {
-                *slot = (hash, 1);
-                n_distinct += 1;
-                break;
-            }
-            if slot.0 == hash {
-                slot.1 += 1;
-                break;
-            }
-            slot_idx += 1;
-        }
-    }
-    let frequent = table.iter().filter(|&&(_, count)| u64::from(count) >= min_count);
-    candidates.extend(frequent.map(|&(hash, count)| (hash, u64::from(count))));
-    n_distinct
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
@@ -334,8 +326,7 @@ mod tests {
     fn check(values: &[u64], n_tabled: usize, n_spilled: usize) -> Distinct {
         let hashes: Vec<u64> = values.iter().map(|&value| hash_u64(value)).collect();
         let mut counter = ValueCounter::with_limits(n_tabled, n_spilled);
-        counter.n = values.len() as u64;
-        (0..).zip(&hashes).for_each(|(row, &hash)| counter.add(hash, row));
+        counter.update(&hashes, &Present::all(values.len()), 0);
         let mut counted = pollster::block_on(counter.finish(&mut Pacer::new(&PlainHost))).unwrap();
         if let Some(recount) = counted.second_pass() {
             recount.update(&hashes, 0);
@@ -348,14 +339,15 @@ mod tests {
             counts.entry(hash).or_insert((0, row)).0 += 1;
         }
         let n_distinct = counts.len() as u64;
-        let mut expected: Vec<Ranked> = counts
-            .into_values()
-            .map(|(count, first_row)| Ranked { count, first_row })
-            .collect();
+        let mut expected: Vec<Ranked> =
+            counts.into_values().map(|(count, first_row)| Ranked { count, first_row }).collect();
         expected.sort_unstable_by_key(|value| value.first_row);
         let expected_rows: Vec<usize> = expected.iter().map(|value| value.first_row).collect();
         let n_first = N_TOP.min(expected_rows.len()).min(n_tabled);
         assert_eq!(first_rows[..n_first], expected_rows[..n_first]);
+        if n_distinct > n_tabled as u64 {
+            expected.retain(|value| value.count >= (values.len() as u64 / 10_000).max(2));
+        }
         expected.sort_by_key(Ranked::order);
         expected.truncate(N_TOP);
         assert_eq!(counted.into_top(), expected, "{n_tabled} tabled, {n_spilled} spilled");
@@ -363,7 +355,10 @@ mod tests {
             assert_eq!(distinct.count, n_distinct);
         } else {
             let error = (distinct.count as f64 - n_distinct as f64).abs() / n_distinct as f64;
-            assert!(error < 4.0 * distinct.relative_standard_error, "{distinct:?} for {n_distinct}");
+            assert!(
+                error < 4.0 * distinct.relative_standard_error,
+                "{distinct:?} for {n_distinct}"
+            );
         }
         distinct
     }
@@ -379,7 +374,8 @@ mod tests {
     /// A value that is frequent but comes late is found by the second pass.
     #[test]
     fn spilled_values_are_counted_exactly() {
-        let late = (0..4_000).map(|i| if i < 2_000 { i } else { 10_000 + i % 30 }).collect::<Vec<_>>();
+        let late =
+            (0..4_000).map(|i| if i < 2_000 { i } else { 10_000 + i % 30 }).collect::<Vec<_>>();
         assert!(check(&late, 100, 10_000).exact);
         assert!(check(&late, N_TOP, 10_000).exact);
     }

@@ -53,10 +53,7 @@ impl Shape {
 /// Whole numbers get whole widths, one bar each while they are few. Long-tailed positive numbers
 /// get bars of equal ratio. Times get steps of the clock and the calendar: long spans of dates
 /// get bars that begin with months or years.
-pub(super) fn bins_for(
-    column_type: ColumnType,
-    shape: &Shape,
-) -> Result<Option<Bins>, TableError> {
+pub(super) fn bins_for(column_type: ColumnType, shape: &Shape) -> Result<Option<Bins>, TableError> {
     let Some((min, max)) = shape.bounds else { return Ok(None) };
     let edges = match column_type {
         ColumnType::Date => time_edges(min, max, MICROS_PER_DAY, true),
@@ -95,7 +92,8 @@ fn time_edges(min: f64, max: f64, least_step: f64, calendar: bool) -> Option<Vec
         .filter(|step| *step >= least_step);
     for step in fixed {
         // Weeks begin on Mondays; 1970-01-05 was one.
-        let origin = if step >= 7.0 * MICROS_PER_DAY && calendar { 4.0 * MICROS_PER_DAY } else { 0.0 };
+        let origin =
+            if step >= 7.0 * MICROS_PER_DAY && calendar { 4.0 * MICROS_PER_DAY } else { 0.0 };
         let first = ((min - origin) / step).floor();
         let n_bins = ((max - origin) / step).floor() - first + 1.0;
         if n_bins <= MAX_TIME_BINS as f64 {
@@ -130,7 +128,8 @@ mod tests {
     use super::*;
 
     fn edges(column_type: ColumnType, min: f64, max: f64) -> Vec<f64> {
-        let shape = Shape { n: 1000, bounds: Some((min, max)), integers: false, skewness: Some(3.0) };
+        let shape =
+            Shape { n: 1000, bounds: Some((min, max)), integers: false, skewness: Some(3.0) };
         bins_for(column_type, &shape).unwrap().unwrap().edges().to_vec()
     }
 

@@ -7,7 +7,8 @@ mod languages;
 mod missing;
 
 use sluice_protocol::profile::{
-    Alert, Association, AssociationScope, ColumnProfile, DuplicateRows, MissingPattern, TableProfile,
+    Alert, Association, AssociationScope, ColumnProfile, DuplicateRows, MissingPattern,
+    TableProfile,
 };
 use sluice_stats::bits::Bitmap;
 
@@ -97,7 +98,8 @@ pub async fn profile_rest(
     let (associations, scope) = associations::associations(rows, base, &mut pacer).await?;
     add(FullPart::Associations { associations, scope });
     host.progress("duplicate rows", n_stages - 1, n_stages);
-    let duplicates = duplicates::duplicate_rows(rows, host.memory_budget_bytes(), &mut pacer).await?;
+    let duplicates =
+        duplicates::duplicate_rows(rows, host.memory_budget_bytes(), &mut pacer).await?;
     let alert = duplicates_alert(&duplicates, rows.n_selected() as u64);
     add(FullPart::Duplicates(duplicates));
     add(FullPart::Alerts(alert.into_iter().collect()));

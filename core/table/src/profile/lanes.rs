@@ -179,7 +179,8 @@ impl<O> Gather<'_, '_, O> {
         match self.present.positions() {
             None => self.out.extend(values.iter().map(|&value| convert(value))),
             Some(positions) => {
-                self.out.extend(positions.iter().map(|&position| convert(values[position as usize])));
+                self.out
+                    .extend(positions.iter().map(|&position| convert(values[position as usize])));
             }
         }
     }

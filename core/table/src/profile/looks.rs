@@ -132,10 +132,10 @@ mod tests {
         let kinds = |text: &str| {
             let mut looks = Looks::default();
             looks.update(text);
-            let Looks { n_url, n_email, n_path, n_number, n_date, n_boolean, n_code, n_wordy, .. } =
-                looks;
-            let counts =
-                [n_url, n_email, n_path, n_number, n_date, n_boolean, n_code, n_wordy];
+            let Looks {
+                n_url, n_email, n_path, n_number, n_date, n_boolean, n_code, n_wordy, ..
+            } = looks;
+            let counts = [n_url, n_email, n_path, n_number, n_date, n_boolean, n_code, n_wordy];
             let found = names.iter().zip(counts).filter(|(_, count)| *count > 0);
             found.map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
         };

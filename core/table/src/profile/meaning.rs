@@ -92,7 +92,10 @@ pub(super) fn meaning_of(name: &str, column_type: ColumnType, found: &Found) -> 
         Meaning::Email
     } else if looks_like(looks.n_path) {
         Meaning::Path
-    } else if unique_enough && (named_id && looks.n_wordy == 0 || looks_like(looks.n_code) && !looks_like(looks.n_number)) {
+    } else if unique_enough
+        && (named_id && looks.n_wordy == 0
+            || looks_like(looks.n_code) && !looks_like(looks.n_number))
+    {
         Meaning::Identifier
     } else if repeats && mean_length <= CATEGORY_MAX_MEAN_LENGTH {
         Meaning::Category
@@ -106,9 +109,8 @@ pub(super) fn meaning_of(name: &str, column_type: ColumnType, found: &Found) -> 
 /// Whether a column's name ends (or begins) with a word for identifiers: `id`, `user_id`, `userId`,
 /// `ID_2`, `row index`, and the unnamed first column that some programs write.
 pub(super) fn is_id_name(name: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "id", "ids", "uid", "uuid", "guid", "key", "hash", "sha", "sha256", "md5", "index", "idx",
-    ];
+    const WORDS: [&str; 12] =
+        ["id", "ids", "uid", "uuid", "guid", "key", "hash", "sha", "sha256", "md5", "index", "idx"];
     let mut words = vec![String::new()];
     let mut after_lower = false;
     for c in name.chars() {

@@ -172,7 +172,11 @@ impl Steps {
 }
 
 /// Fills the profile of the finite values; `values` are the quantiles at [`PROBS`].
-pub(super) fn numeric_profile(totals: &Totals, moments: &Moments, values: &[f64]) -> NumericProfile {
+pub(super) fn numeric_profile(
+    totals: &Totals,
+    moments: &Moments,
+    values: &[f64],
+) -> NumericProfile {
     NumericProfile {
         n_finite: totals.n,
         n_nan: totals.n_nan,

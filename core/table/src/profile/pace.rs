@@ -18,7 +18,11 @@ impl<'a> Pacer<'a> {
     }
 
     /// Notes that `n_values` were worked on, each for about `nanos_each` natively.
-    pub(super) async fn spend(&mut self, n_values: usize, nanos_each: u64) -> Result<(), TableError> {
+    pub(super) async fn spend(
+        &mut self,
+        n_values: usize,
+        nanos_each: u64,
+    ) -> Result<(), TableError> {
         self.spent_nanos += n_values as u64 * nanos_each;
         if self.spent_nanos >= SLICE_NANOS {
             self.spent_nanos = 0;

@@ -3,22 +3,22 @@
 //! The first pass finds totals and distinct values. Further ones find moments, exact quantiles and
 //! the histogram, as many at a time as are ready.
 
-use sluice_protocol::profile::Histogram;
+use sluice_protocol::profile::{Distinct, Histogram};
 use sluice_stats::histogram::{BinKind, Bins, CODE_BELOW, CodeCounts, count_codes};
 use sluice_stats::moments::{CentralMoments, Totals};
 use sluice_stats::quantiles::{QuantilePass, QuantileStep};
 
 use super::alerts::PLAUSIBLE_MICROS;
-use super::count::ValueCounter;
+use super::count::{N_TOP, Ranked, ValueCounter};
 use super::edges::{Shape, bins_for};
-use super::found::Found;
+use super::found::{Found, Order};
 use super::hashed::recount;
-use super::stats_error;
 use super::lanes::{Lane, Unit, floats, ints, numbers, to_numbers};
 use super::numbers::{NumberColumn, PROBS, numeric_profile};
 use super::pace::Pacer;
 use super::row_hash::append_hashes;
 use super::scan::Present;
+use super::stats_error;
 use crate::TableError;
 
 /// Estimated native cost of a pass for each value.
@@ -33,7 +33,8 @@ pub(super) async fn by_passes(
 ) -> Result<(), TableError> {
     let scan = column.scan;
     let mut totals = Totals::new();
-    let mut counter = ValueCounter::new();
+    // Integers that only rise or only fall are known to be distinct.
+    let mut counter = (found.order == Order::None).then(ValueCounter::new);
     let mut buffers = Buffers::default();
     let (earliest, latest) = PLAUSIBLE_MICROS;
     for slice in scan.slices() {
@@ -43,13 +44,33 @@ pub(super) async fn by_passes(
         totals.update(numbers);
         let implausible = numbers.iter().filter(|&&value| value < earliest || latest < value);
         found.n_implausible += implausible.count() as u64;
-        hashes.clear();
-        append_hashes(slice.array, slice.start, slice.len, hashes);
-        counter.update(hashes, present, slice.first_row);
+        match &mut counter {
+            Some(counter) => {
+                hashes.clear();
+                append_hashes(slice.array, slice.start, slice.len, hashes);
+                counter.update(hashes, present, slice.first_row);
+            }
+            None => {
+                let n_wanted = N_TOP.saturating_sub(found.first_rows.len()).min(present.len());
+                let firsts = (0..n_wanted).map(|idx| slice.first_row + present.position(idx));
+                found.first_rows.extend(firsts);
+            }
+        }
         pacer.spend(slice.len, NANOS_EACH).await?;
     }
-    let counted = recount(scan, counter.finish(pacer).await?, pacer).await?;
-    found.set_counted(counted);
+    match counter {
+        Some(counter) => {
+            let counted = recount(scan, counter.finish(pacer).await?, pacer).await?;
+            found.set_counted(counted);
+        }
+        None => {
+            found.distinct =
+                Distinct { count: totals.n, exact: true, relative_standard_error: 0.0 };
+            found.top = (found.first_rows.iter())
+                .map(|&first_row| Ranked { count: 1, first_row })
+                .collect();
+        }
+    }
 
     let mut central = Some(CentralMoments::new(&totals));
     let mut moments = CentralMoments::new(&totals).finish();
@@ -58,7 +79,8 @@ pub(super) async fn by_passes(
     let mut binning: Option<(Bins, CodeCounts)> = None;
     while totals.n > 0 && (central.is_some() || ranks.is_some() || binning.is_some()) {
         for slice in scan.slices() {
-            let Buffers { present, ints: int_buffer, floats: float_buffer, codes, .. } = &mut buffers;
+            let Buffers { present, ints: int_buffer, floats: float_buffer, codes, .. } =
+                &mut buffers;
             present.find(&slice, scan.selection);
             let (ints, numbers): (&[i64], &[f64]) = match column.lane {
                 Lane::Float { scale } => (&[], floats(&slice, present, scale, float_buffer)),

@@ -73,7 +73,12 @@ impl<'a> Cursor<'a> {
             let (from, to) = (rows.start.max(self.first_row), rows.end.min(end_row));
             if from < to {
                 let start = from - self.first_row;
-                pieces.push(Slice { array: chunk.as_ref(), start, len: to - from, first_row: from });
+                pieces.push(Slice {
+                    array: chunk.as_ref(),
+                    start,
+                    len: to - from,
+                    first_row: from,
+                });
             }
             if rows.end < end_row {
                 break;
@@ -116,12 +121,19 @@ impl Present {
                 & u64::MAX >> (64 - n_bits);
             self.n_selected += selected.count_ones() as usize;
             let mut present = selected
-                & validity.map_or(u64::MAX, |validity| validity_word_at(validity, slice.start + offset));
+                & validity
+                    .map_or(u64::MAX, |validity| validity_word_at(validity, slice.start + offset));
             while present != 0 {
                 self.positions.push(offset as u32 + present.trailing_zeros());
                 present &= present - 1;
             }
         }
+    }
+
+    /// Takes all of `n_rows` rows.
+    #[cfg(test)]
+    pub(super) fn all(n_rows: usize) -> Self {
+        Self { n_rows, n_selected: n_rows, positions: Vec::new(), all: true }
     }
 
     /// Present rows.
@@ -186,10 +198,15 @@ mod tests {
 
     use super::*;
 
-    fn check(n: usize, start: usize, valid: impl Fn(usize) -> bool, selected: impl Fn(usize) -> bool) {
+    fn check(
+        n: usize,
+        start: usize,
+        valid: impl Fn(usize) -> bool,
+        selected: impl Fn(usize) -> bool,
+    ) {
         let array = Int32Array::from((0..n).map(|i| valid(i).then_some(1)).collect::<Vec<_>>());
         let array = array.sliced(1, n - 1);
-        let selection = Bitmap::from_fn(n + 100, |row| selected(row));
+        let selection = Bitmap::from_fn(n + 100, &selected);
         let slice = Slice { array: &array, start, len: n - 1 - start, first_row: start + 3 };
         let mut present = Present::default();
         present.find(&slice, Some(&selection));

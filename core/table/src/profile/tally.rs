@@ -34,7 +34,8 @@ impl Tally {
         for prob in probs {
             let rank = (self.n - 1) as f64 * prob;
             let (low_rank, share) = (rank.floor() as u64, rank.fract());
-            while let Some((_, count)) = values.next_if(|&(_, count)| n_before + count <= low_rank) {
+            while let Some((_, count)) = values.next_if(|&(_, count)| n_before + count <= low_rank)
+            {
                 n_before += count;
             }
             let Some(&(low, count)) = values.peek() else { break };

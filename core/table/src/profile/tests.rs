@@ -1,7 +1,7 @@
 //! Whole tables through the public functions.
 
-mod base;
 mod bars;
+mod base;
 mod full;
 mod invariance;
 
@@ -39,7 +39,7 @@ fn random(stream: u64, idx: usize) -> u64 {
 
 /// Rows of many types, with nulls, NaN and repeated values.
 fn mixed_table(n: usize) -> Table {
-    let some = |stream: u64, row: usize| random(stream, row) % 7 > 0;
+    let some = |stream: u64, row: usize| !random(stream, row).is_multiple_of(7);
     let words = ["alpha", "βeta", "", "  ", "a longer text than twelve bytes", "x"];
     let lists: Vec<Option<Series>> = (0..n)
         .map(|row| {
@@ -55,19 +55,37 @@ fn mixed_table(n: usize) -> Table {
     let to = |column: Column, dtype| column.cast(&dtype).unwrap();
     use polars_core::prelude::{DataType, TimeUnit};
     table(vec![
-        column("small", (0..n).map(|r| some(1, r).then_some((random(2, r) % 90) as i16)).collect::<Vec<_>>()),
+        column(
+            "small",
+            (0..n).map(|r| some(1, r).then_some((random(2, r) % 90) as i16)).collect::<Vec<_>>(),
+        ),
         column("wide", (0..n).map(|r| random(3, r) as i64).collect::<Vec<_>>()),
         column("unsigned", (0..n).map(|r| some(5, r).then_some(random(6, r))).collect::<Vec<_>>()),
-        column("float", (0..n).map(|r| match random(7, r) % 9 {
-            0 => None,
-            1 => Some(f64::NAN),
-            2 => Some(f64::INFINITY),
-            _ => Some((random(8, r) % 10_000) as f64 / 7.0 - 500.0),
-        }).collect::<Vec<_>>()),
+        column(
+            "float",
+            (0..n)
+                .map(|r| match random(7, r) % 9 {
+                    0 => None,
+                    1 => Some(f64::NAN),
+                    2 => Some(f64::INFINITY),
+                    _ => Some((random(8, r) % 10_000) as f64 / 7.0 - 500.0),
+                })
+                .collect::<Vec<_>>(),
+        ),
         column("single", (0..n).map(|r| (random(14, r) % 1000) as f32 / 8.0).collect::<Vec<_>>()),
         column("word", (0..n).map(|r| some(12, r).then(|| pick(r))).collect::<Vec<_>>()),
-        column("text", (0..n).map(|r| format!("{} {}", pick(r + 1), random(13, r) % 5_000)).collect::<Vec<_>>()),
-        column("flag", (0..n).map(|r| some(15, r).then_some(random(16, r) % 3 > 0)).collect::<Vec<_>>()),
+        column(
+            "text",
+            (0..n)
+                .map(|r| format!("{} {}", pick(r + 1), random(13, r) % 5_000))
+                .collect::<Vec<_>>(),
+        ),
+        column(
+            "flag",
+            (0..n)
+                .map(|r| some(15, r).then_some(!random(16, r).is_multiple_of(3)))
+                .collect::<Vec<_>>(),
+        ),
         to(column("day", days), DataType::Date),
         to(column("at", at), DataType::Datetime(TimeUnit::Milliseconds, None)),
         column("list", lists),

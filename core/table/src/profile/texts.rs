@@ -33,7 +33,7 @@ const MAX_CLASS_BYTES: u64 = 4 << 20;
 const MAX_LOOKED_AT: u64 = 2_000;
 
 /// Bytes of text in one slice (about): hashing them takes below 1 ms.
-const SLICE_BYTES: usize = 1 << 20;
+const SLICE_BYTES: u64 = 1 << 20;
 
 /// Lengths below are counted in a plain table.
 const N_SHORT_LENGTHS: usize = 1 << 12;
@@ -43,10 +43,13 @@ pub(super) async fn profile_texts(
     mut scan: Scan<'_>,
     pacer: &mut Pacer<'_>,
 ) -> Result<Found, TableError> {
-    let n_rows: usize = scan.chunks.iter().map(|chunk| chunk.len()).sum();
-    let n_bytes: usize = scan.chunks.iter().map(|chunk| texts(chunk.as_ref()).map_or(0, Utf8ViewArray::total_bytes_len)).sum();
-    let n_slice_rows = SLICE_BYTES.saturating_mul(n_rows) / n_bytes.max(1);
-    scan.slice_rows = scan.slice_rows.min(n_slice_rows.clamp(1, SLICE_ROWS));
+    let n_rows: u64 = scan.chunks.iter().map(|chunk| chunk.len() as u64).sum();
+    let n_bytes: u64 = (scan.chunks.iter())
+        .filter_map(|chunk| texts(chunk.as_ref()))
+        .map(|texts| texts.total_bytes_len() as u64)
+        .sum();
+    let n_slice_rows = (SLICE_BYTES * n_rows / n_bytes.max(1)).clamp(1, SLICE_ROWS as u64);
+    scan.slice_rows = scan.slice_rows.min(n_slice_rows as usize);
 
     let mut found = Found::default();
     let mut lengths = Lengths::new();
@@ -83,7 +86,8 @@ pub(super) async fn profile_texts(
         let mut n_bytes = 0;
         let mut each = |step: u64, visit: &mut dyn FnMut(&str)| {
             for ordinal in (n_before.next_multiple_of(step)..end).step_by(step as usize) {
-                if let Some(text) = text_at(&slice, present.position((ordinal - n_before) as usize)) {
+                if let Some(text) = text_at(&slice, present.position((ordinal - n_before) as usize))
+                {
                     n_bytes += text.len();
                     visit(text);
                 }

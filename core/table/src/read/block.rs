@@ -28,7 +28,10 @@ pub(crate) struct Block {
 pub(crate) enum Part {
     All,
     /// Evenly spaced slices of `slice_bytes`, one in `every`.
-    Slices { slice_bytes: u64, every: u64 },
+    Slices {
+        slice_bytes: u64,
+        every: u64,
+    },
 }
 
 impl Part {
@@ -102,7 +105,11 @@ impl<'a> Blocks<'a> {
         } else {
             self.unpacked_before + self.pending.len() as u64
         };
-        if total == 0 { 1.0 } else { (self.n_kept_bytes as f64 / total as f64).min(1.0) }
+        if total == 0 {
+            1.0
+        } else {
+            (self.n_kept_bytes as f64 / total as f64).min(1.0)
+        }
     }
 
     /// U+FFFD that stand for bytes which the encoding does not know.
@@ -120,7 +127,11 @@ impl<'a> Blocks<'a> {
         if self.is_done {
             return Ok(None);
         }
-        if self.unpacker.is_plain() { self.next_plain().await.map(Some) } else { self.next_packed(host).await.map(Some) }
+        if self.unpacker.is_plain() {
+            self.next_plain().await.map(Some)
+        } else {
+            self.next_packed(host).await.map(Some)
+        }
     }
 
     async fn next_plain(&mut self) -> Result<Block, TableError> {
@@ -132,7 +143,12 @@ impl<'a> Blocks<'a> {
             }
             Part::Slices { slice_bytes, every } => {
                 let end = self.next_at.saturating_add(slice_bytes).min(size);
-                (self.next_at, end, self.next_at.saturating_add(slice_bytes.saturating_mul(every)))
+                (
+                    self.next_at,
+                    end,
+                    self.next_at
+                        .saturating_add(slice_bytes.saturating_mul(every)),
+                )
             }
         };
         let mut bytes = self.source.read(start..end).await?;
@@ -146,8 +162,13 @@ impl<'a> Blocks<'a> {
         self.is_done |= after >= size;
         let is_apart = start != 0 && self.last_block_end != Some(start);
         self.last_block_end = Some(end);
-        self.transcoder.convert(&mut bytes, is_apart, self.is_done || is_gap(&self.part));
-        Ok(Block { bytes, is_apart, is_last: end >= size })
+        self.transcoder
+            .convert(&mut bytes, is_apart, self.is_done || is_gap(&self.part));
+        Ok(Block {
+            bytes,
+            is_apart,
+            is_last: end >= size,
+        })
     }
 
     async fn next_packed(&mut self, host: &dyn Host) -> Result<Block, TableError> {
@@ -157,7 +178,10 @@ impl<'a> Blocks<'a> {
                 Part::Slices { slice_bytes, .. } => slice_bytes,
             };
             if self.pending.len() as u64 >= wanted || self.unpacker.is_done() {
-                let take = self.pending.len().min(usize::try_from(wanted).unwrap_or(usize::MAX));
+                let take = self
+                    .pending
+                    .len()
+                    .min(usize::try_from(wanted).unwrap_or(usize::MAX));
                 let is_end = self.unpacker.is_done() && take == self.pending.len();
                 let rest = self.pending.split_off(take);
                 let mut bytes = std::mem::replace(&mut self.pending, rest);
@@ -165,7 +189,9 @@ impl<'a> Blocks<'a> {
                 self.unpacked_before += take as u64;
                 let is_kept = match self.part {
                     Part::All => true,
-                    Part::Slices { slice_bytes, every } => (start / slice_bytes).is_multiple_of(every),
+                    Part::Slices { slice_bytes, every } => {
+                        (start / slice_bytes).is_multiple_of(every)
+                    }
                 };
                 if !is_kept && !is_end {
                     continue;
@@ -177,8 +203,13 @@ impl<'a> Blocks<'a> {
                 let is_apart = start != 0 && self.last_block_end != Some(start);
                 self.last_block_end = is_kept.then_some(self.unpacked_before);
                 self.is_done = is_end;
-                self.transcoder.convert(&mut bytes, is_apart, is_end || is_gap(&self.part));
-                return Ok(Block { bytes, is_apart, is_last: is_end && is_kept });
+                self.transcoder
+                    .convert(&mut bytes, is_apart, is_end || is_gap(&self.part));
+                return Ok(Block {
+                    bytes,
+                    is_apart,
+                    is_last: is_end && is_kept,
+                });
             }
             self.unpack_more(host).await?;
         }

@@ -1,8 +1,8 @@
 //! Typed column builders, and the step from them to polars columns.
 
+use polars_arrow::array::{Array, BooleanArray, MutableBinaryViewArray, PrimitiveArray};
+use polars_arrow::bitmap::MutableBitmap;
 use polars_core::prelude::{ArrowDataType, ArrowTimeUnit, Column, PlSmallStr, Series};
-use polars_core::utils::arrow::array::{Array, BooleanArray, MutableBinaryViewArray, PrimitiveArray};
-use polars_core::utils::arrow::bitmap::MutableBitmap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::TableError;
@@ -20,8 +20,14 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Boolean, Self::Integer, Self::Float, Self::Date, Self::DateTime, Self::Text];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Boolean,
+        Self::Integer,
+        Self::Float,
+        Self::Date,
+        Self::DateTime,
+        Self::Text,
+    ];
 
     /// The name in the load option `types`; the same as in the protocol's column types.
     pub(crate) fn name(self) -> &'static str {
@@ -37,16 +43,6 @@ impl Kind {
 
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// The narrowest kind that holds the values of both without loss.
-    pub(crate) fn widened(self, other: Self) -> Self {
-        match (self, other) {
-            (a, b) if a == b => a,
-            (Self::Integer, Self::Float) | (Self::Float, Self::Integer) => Self::Float,
-            (Self::Date, Self::DateTime) | (Self::DateTime, Self::Date) => Self::DateTime,
-            _ => Self::Text,
-        }
     }
 }
 
@@ -64,7 +60,10 @@ pub(crate) enum Values {
     /// Microseconds since 1970-01-01.
     DateTime(Vec<i64>),
     /// The exclusive end of each text in `bytes`.
-    Text { bytes: String, ends: Vec<u32> },
+    Text {
+        bytes: String,
+        ends: Vec<u32>,
+    },
 }
 
 impl Values {
@@ -76,7 +75,10 @@ impl Values {
             Some(Kind::Float) => Self::Float(Vec::new()),
             Some(Kind::Date) => Self::Date(Vec::new()),
             Some(Kind::DateTime) => Self::DateTime(Vec::new()),
-            Some(Kind::Text) => Self::Text { bytes: String::new(), ends: Vec::new() },
+            Some(Kind::Text) => Self::Text {
+                bytes: String::new(),
+                ends: Vec::new(),
+            },
         }
     }
 }
@@ -92,7 +94,10 @@ impl Values {
             Self::Date(values) => 4 * values.len(),
             Self::Text { ends, .. } => {
                 let starts = std::iter::once(0).chain(ends.iter().copied());
-                let long = starts.zip(ends).map(|(start, end)| (end - start) as usize).filter(|len| *len > 12);
+                let long = starts
+                    .zip(ends)
+                    .map(|(start, end)| (end - start) as usize)
+                    .filter(|len| *len > 12);
                 16 * ends.len() + long.sum::<usize>()
             }
         };
@@ -135,7 +140,10 @@ impl Builder {
             Kind::DateTime => Data::DateTime(Vec::with_capacity(n_rows)),
             Kind::Text => Data::Text(MutableBinaryViewArray::with_capacity(n_rows)),
         };
-        Self { data, validity: None }
+        Self {
+            data,
+            validity: None,
+        }
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -165,7 +173,9 @@ impl Builder {
 
     pub(crate) fn push_nulls(&mut self, n: usize) {
         let len = self.len();
-        let validity = self.validity.get_or_insert_with(|| MutableBitmap::from_len_set(len));
+        let validity = self
+            .validity
+            .get_or_insert_with(|| MutableBitmap::from_len_set(len));
         validity.extend_constant(n, false);
         match &mut self.data {
             Data::Boolean(values) => values.extend_constant(n, false),
@@ -179,7 +189,9 @@ impl Builder {
     /// Appends a boolean to a boolean column; other kinds refuse.
     #[must_use]
     pub(crate) fn push_boolean(&mut self, value: bool) -> bool {
-        let Data::Boolean(values) = &mut self.data else { return false };
+        let Data::Boolean(values) = &mut self.data else {
+            return false;
+        };
         values.push(value);
         self.push_valid()
     }
@@ -196,28 +208,36 @@ impl Builder {
 
     #[must_use]
     pub(crate) fn push_float(&mut self, value: f64) -> bool {
-        let Data::Float(values) = &mut self.data else { return false };
+        let Data::Float(values) = &mut self.data else {
+            return false;
+        };
         values.push(value);
         self.push_valid()
     }
 
     #[must_use]
     pub(crate) fn push_date(&mut self, days: i32) -> bool {
-        let Data::Date(values) = &mut self.data else { return false };
+        let Data::Date(values) = &mut self.data else {
+            return false;
+        };
         values.push(days);
         self.push_valid()
     }
 
     #[must_use]
     pub(crate) fn push_date_time(&mut self, micros: i64) -> bool {
-        let Data::DateTime(values) = &mut self.data else { return false };
+        let Data::DateTime(values) = &mut self.data else {
+            return false;
+        };
         values.push(micros);
         self.push_valid()
     }
 
     #[must_use]
     pub(crate) fn push_text(&mut self, text: &str) -> bool {
-        let Data::Text(values) = &mut self.data else { return false };
+        let Data::Text(values) = &mut self.data else {
+            return false;
+        };
         values.push_value_ignore_validity(text);
         self.push_valid()
     }
@@ -238,8 +258,11 @@ impl Builder {
         let start = self.len();
         match (&mut self.data, values) {
             (_, Values::Skipped) => return true,
-            (Data::Boolean(all), Values::Boolean(new)) => all.extend(new.iter().map(|byte| *byte != 0)),
-            (Data::Integer(all), Values::Integer(new)) | (Data::DateTime(all), Values::DateTime(new)) => {
+            (Data::Boolean(all), Values::Boolean(new)) => {
+                all.extend(new.iter().map(|byte| *byte != 0))
+            }
+            (Data::Integer(all), Values::Integer(new))
+            | (Data::DateTime(all), Values::DateTime(new)) => {
                 all.extend_from_slice(&new);
             }
             (Data::Float(all), Values::Float(new)) => all.extend_from_slice(&new),
@@ -259,7 +282,9 @@ impl Builder {
                 }
                 all.extend(new.iter().map(|value| *value as f64));
             }
-            (Data::DateTime(all), Values::Date(new)) => all.extend(new.iter().map(|days| midnight(*days))),
+            (Data::DateTime(all), Values::Date(new)) => {
+                all.extend(new.iter().map(|days| midnight(*days)))
+            }
             (Data::Integer(_), values @ Values::Float(_)) => {
                 return self.widen(Kind::Float) && self.append(values, null_rows);
             }
@@ -270,7 +295,9 @@ impl Builder {
         }
         let n_new = self.len() - start;
         if !null_rows.is_empty() || self.validity.is_some() {
-            let validity = self.validity.get_or_insert_with(|| MutableBitmap::from_len_set(start));
+            let validity = self
+                .validity
+                .get_or_insert_with(|| MutableBitmap::from_len_set(start));
             validity.extend_constant(n_new, true);
             for row in null_rows {
                 validity.set(start + *row as usize, false);
@@ -289,8 +316,16 @@ impl Builder {
         }
         let data = match (&self.data, to) {
             (Data::Integer(values), Kind::Float) => {
-                let is_set = |row: usize| self.validity.as_ref().is_none_or(|validity| validity.get(row));
-                if values.iter().enumerate().any(|(row, value)| !is_exact_as_float(*value) && is_set(row)) {
+                let is_set = |row: usize| {
+                    self.validity
+                        .as_ref()
+                        .is_none_or(|validity| validity.get(row))
+                };
+                if values
+                    .iter()
+                    .enumerate()
+                    .any(|(row, value)| !is_exact_as_float(*value) && is_set(row))
+                {
                     return false;
                 }
                 Data::Float(values.iter().map(|value| *value as f64).collect())
@@ -323,28 +358,46 @@ impl Builder {
             Data::Date(values) => 4 * values.len(),
             Data::Text(values) => 16 * values.len() + values.total_buffer_len(),
         };
-        (bytes + self.validity.as_ref().map_or(0, |validity| validity.len().div_ceil(8))) as u64
+        (bytes
+            + self
+                .validity
+                .as_ref()
+                .map_or(0, |validity| validity.len().div_ceil(8))) as u64
     }
 
     /// Writes one slot as JSON.
     pub(crate) fn write_json(&self, row: usize, out: &mut String) {
-        if self.validity.as_ref().is_some_and(|validity| !validity.get(row)) {
+        if self
+            .validity
+            .as_ref()
+            .is_some_and(|validity| !validity.get(row))
+        {
             out.push_str("null");
             return;
         }
         match &self.data {
             Data::Boolean(values) => out.push_str(if values.get(row) { "true" } else { "false" }),
-            Data::Integer(values) | Data::DateTime(values) => out.push_str(&values[row].to_string()),
+            Data::Integer(values) | Data::DateTime(values) => {
+                out.push_str(&values[row].to_string())
+            }
             Data::Float(values) => out.push_str(&format!("{:?}", values[row])),
             Data::Date(values) => out.push_str(&values[row].to_string()),
-            Data::Text(values) => out.push_str(&serde_json::Value::from(values.value(row)).to_string()),
+            Data::Text(values) => {
+                out.push_str(&serde_json::Value::from(values.value(row)).to_string())
+            }
         }
     }
 
     /// A text column whose every value is a date, or a date or date-time, as such; any other column as it is.
     pub(crate) fn texts_as_times(self) -> Self {
-        let Data::Text(texts) = &self.data else { return self };
-        let is_set = |row: usize| self.validity.as_ref().is_none_or(|validity| validity.get(row));
+        let Data::Text(texts) = &self.data else {
+            return self;
+        };
+        let is_set = |row: usize| {
+            self.validity
+                .as_ref()
+                .is_none_or(|validity| validity.get(row))
+        };
         let mut kind = None;
         for (row, text) in texts.values_iter().enumerate() {
             if !is_set(row) {
@@ -360,40 +413,61 @@ impl Builder {
         }
         let data = match kind {
             None => return self,
-            Some(Kind::Date) => {
-                Data::Date(texts.values_iter().map(|text| values::date(text.as_bytes()).unwrap_or(0)).collect())
-            }
+            Some(Kind::Date) => Data::Date(
+                texts
+                    .values_iter()
+                    .map(|text| values::date(text.as_bytes()).unwrap_or(0))
+                    .collect(),
+            ),
             Some(_) => Data::DateTime(
                 texts
                     .values_iter()
                     .map(|text| {
-                        let instant = values::date_time(text.as_bytes()).map(|instant| instant.micros);
-                        instant.or_else(|| values::date(text.as_bytes()).map(midnight)).unwrap_or(0)
+                        let instant =
+                            values::date_time(text.as_bytes()).map(|instant| instant.micros);
+                        instant
+                            .or_else(|| values::date(text.as_bytes()).map(midnight))
+                            .unwrap_or(0)
                     })
                     .collect(),
             ),
         };
-        Self { data, validity: self.validity }
+        Self {
+            data,
+            validity: self.validity,
+        }
     }
 
     /// Whether any slot holds a value.
     pub(crate) fn has_values(&self) -> bool {
-        self.validity.as_ref().map_or(self.len() > 0, |validity| validity.unset_bits() < validity.len())
+        self.validity.as_ref().map_or(self.len() > 0, |validity| {
+            validity.unset_bits() < validity.len()
+        })
     }
 
     pub(crate) fn into_array(self) -> Box<dyn Array> {
         let validity = self.validity.map(Into::into);
         match self.data {
-            Data::Boolean(values) => {
-                Box::new(BooleanArray::new(ArrowDataType::Boolean, values.into(), validity))
-            }
-            Data::Integer(values) => {
-                Box::new(PrimitiveArray::new(ArrowDataType::Int64, values.into(), validity))
-            }
-            Data::Float(values) => {
-                Box::new(PrimitiveArray::new(ArrowDataType::Float64, values.into(), validity))
-            }
-            Data::Date(values) => Box::new(PrimitiveArray::new(ArrowDataType::Date32, values.into(), validity)),
+            Data::Boolean(values) => Box::new(BooleanArray::new(
+                ArrowDataType::Boolean,
+                values.into(),
+                validity,
+            )),
+            Data::Integer(values) => Box::new(PrimitiveArray::new(
+                ArrowDataType::Int64,
+                values.into(),
+                validity,
+            )),
+            Data::Float(values) => Box::new(PrimitiveArray::new(
+                ArrowDataType::Float64,
+                values.into(),
+                validity,
+            )),
+            Data::Date(values) => Box::new(PrimitiveArray::new(
+                ArrowDataType::Date32,
+                values.into(),
+                validity,
+            )),
             Data::DateTime(values) => {
                 let dtype = ArrowDataType::Timestamp(ArrowTimeUnit::Microsecond, None);
                 Box::new(PrimitiveArray::new(dtype, values.into(), validity))
@@ -411,7 +485,10 @@ impl Builder {
 pub(crate) fn column_from_array(name: &str, array: Box<dyn Array>) -> Result<Column, TableError> {
     Series::try_from((PlSmallStr::from_str(name), array))
         .map(Column::from)
-        .map_err(|error| TableError::Internal { context: "building a column", reason: error.to_string() })
+        .map_err(|error| TableError::Internal {
+            context: "building a column",
+            reason: error.to_string(),
+        })
 }
 
 fn midnight(days: i32) -> i64 {

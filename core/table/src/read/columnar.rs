@@ -8,7 +8,9 @@
 use std::ops::Range;
 
 use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField};
-use polars_core::prelude::{Column, DataFrame, DataType, IntoColumn, PolarsError, Series};
+use polars_core::prelude::{
+    Column, DataFrame, DataType, IntoColumn, IntoSeries, NewChunkedArray, PolarsError, Series, StringChunked,
+};
 use sluice_protocol::load::{LoadEstimate, LoadIssue, LoadVerdict};
 
 use crate::error::TableError;
@@ -39,7 +41,7 @@ pub(crate) fn readable(dtype: &ArrowDataType) -> Result<ArrowDataType, String> {
         D::List(items) => D::List(Box::new(field(items)?)),
         D::LargeList(items) => D::LargeList(Box::new(field(items)?)),
         D::FixedSizeList(items, size) if *size > 0 => D::FixedSizeList(Box::new(field(items)?), *size),
-        D::Map(entries, _) => D::LargeList(Box::new(field(entries)?)),
+        D::Map(entries, _) => D::List(Box::new(field(entries)?)),
         D::Struct(fields) if !fields.is_empty() => {
             D::Struct(fields.iter().map(field).collect::<Result<_, _>>()?)
         }
@@ -77,6 +79,38 @@ pub(crate) fn flat_columns(series: Series) -> Result<Vec<Series>, PolarsError> {
         }
         DataType::Array(items, _) => Ok(vec![series.cast(&DataType::List(items.clone()))?]),
         _ => Ok(vec![series]),
+    }
+}
+
+/// The rows of `runs`, which are ascending.
+///
+/// Of several runs the values are copied, so that what lies between them is freed.
+///
+/// # Errors
+///
+/// In a library's words.
+pub(crate) fn keep_runs(series: &Series, runs: &[Range<usize>]) -> Result<Series, PolarsError> {
+    match runs {
+        [run] => Ok(series.slice(run.start as i64, run.len())),
+        runs => {
+            let mut kept = series.clear();
+            for run in runs {
+                kept.append_owned(series.slice(run.start as i64, run.len()))?;
+            }
+            Ok(compact(&kept))
+        }
+    }
+}
+
+/// A copy in one piece that shares nothing with the series.
+pub(crate) fn compact(series: &Series) -> Series {
+    match series.str() {
+        // Joining chunks copies the views of texts, but keeps all bytes that any text had.
+        Ok(texts) => {
+            let texts = texts.downcast_iter().flat_map(|chunk| chunk.iter());
+            StringChunked::from_iter_options(series.name().clone(), texts).into_series()
+        }
+        Err(_) => series.rechunk(),
     }
 }
 

@@ -15,22 +15,40 @@ pub(crate) struct EncodingGuess {
 pub(crate) fn guess(head: &[u8]) -> EncodingGuess {
     if let Some((encoding, bom_len)) = Encoding::for_bom(head) {
         let reason = "the file starts with its byte order mark".to_owned();
-        return EncodingGuess { encoding, bom_len, reason };
+        return EncodingGuess {
+            encoding,
+            bom_len,
+            reason,
+        };
     }
-    let chosen = |encoding, reason: &str| EncodingGuess { encoding, bom_len: 0, reason: reason.to_owned() };
+    let chosen = |encoding, reason: &str| EncodingGuess {
+        encoding,
+        bom_len: 0,
+        reason: reason.to_owned(),
+    };
     if let Some(encoding) = utf_16_without_bom(head) {
-        return chosen(encoding, "every second byte is zero, as in Latin text in UTF-16");
+        return chosen(
+            encoding,
+            "every second byte is zero, as in Latin text in UTF-16",
+        );
     }
     let (n_valid, n_invalid) = utf_8_sequences(head);
     if n_invalid == 0 {
-        let reason = if n_valid == 0 { "all bytes read are ASCII" } else { "all bytes read are valid UTF-8" };
+        let reason = if n_valid == 0 {
+            "all bytes read are ASCII"
+        } else {
+            "all bytes read are valid UTF-8"
+        };
         return chosen(UTF_8, reason);
     }
     // One damaged character among many good ones is damage, not another encoding.
     if n_valid > 10 * n_invalid {
         return chosen(UTF_8, "nearly all characters beyond ASCII are valid UTF-8");
     }
-    chosen(WINDOWS_1252, "it is not valid UTF-8; Windows-1252 (Latin-1) can read any byte")
+    chosen(
+        WINDOWS_1252,
+        "it is not valid UTF-8; Windows-1252 (Latin-1) can read any byte",
+    )
 }
 
 /// UTF-16 shows as zeros in the high bytes of at least nine tenths of the code units.
@@ -76,7 +94,12 @@ pub(crate) struct Transcoder {
 
 impl Transcoder {
     pub(crate) fn new(encoding: &'static Encoding, bom_len: usize) -> Self {
-        Self { encoding, decoder: None, n_to_skip: bom_len, n_replaced: 0 }
+        Self {
+            encoding,
+            decoder: None,
+            n_to_skip: bom_len,
+            n_replaced: 0,
+        }
     }
 
     pub(crate) fn n_replaced(&self) -> u64 {
@@ -97,11 +120,14 @@ impl Transcoder {
         if is_apart {
             self.decoder = None;
         }
-        let decoder = self.decoder.get_or_insert_with(|| self.encoding.new_decoder_without_bom_handling());
+        let decoder = self
+            .decoder
+            .get_or_insert_with(|| self.encoding.new_decoder_without_bom_handling());
         let mut text = String::with_capacity(bytes.len() + bytes.len() / 2 + 16);
         let mut rest = bytes.as_slice();
         loop {
-            let (result, n_read) = decoder.decode_to_string_without_replacement(rest, &mut text, is_end);
+            let (result, n_read) =
+                decoder.decode_to_string_without_replacement(rest, &mut text, is_end);
             rest = rest.get(n_read..).unwrap_or_default();
             match result {
                 DecoderResult::InputEmpty => break,
@@ -124,7 +150,10 @@ pub(crate) fn repaired(bytes: &[u8]) -> (std::borrow::Cow<'_, str>, u64) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (text.into(), 0),
         Err(_) => {
-            let n_replaced = bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
+            let n_replaced = bytes
+                .utf8_chunks()
+                .filter(|chunk| !chunk.invalid().is_empty())
+                .count();
             (String::from_utf8_lossy(bytes), n_replaced as u64)
         }
     }
@@ -138,7 +167,11 @@ mod tests {
     fn guesses() {
         let check = |bytes: &[u8], expected: &'static Encoding, bom_len: usize| {
             let got = guess(bytes);
-            assert_eq!((got.encoding, got.bom_len), (expected, bom_len), "{bytes:?}");
+            assert_eq!(
+                (got.encoding, got.bom_len),
+                (expected, bom_len),
+                "{bytes:?}"
+            );
         };
         check(b"", UTF_8, 0);
         check(b"plain", UTF_8, 0);
@@ -167,7 +200,13 @@ mod tests {
                     transcoder.convert(&mut chunk, false, chunks.peek().is_none());
                     text.extend(chunk);
                 }
-                assert_eq!((String::from_utf8_lossy(&text).as_ref(), transcoder.n_replaced()), (expected, n_replaced));
+                assert_eq!(
+                    (
+                        String::from_utf8_lossy(&text).as_ref(),
+                        transcoder.n_replaced()
+                    ),
+                    (expected, n_replaced)
+                );
             }
         };
         check(WINDOWS_1252, b"caf\xE9", "café", 0);

@@ -15,7 +15,9 @@ use crate::read;
 /// Reads `bytes` in the way that its first byte chooses: by content, or as each format that content would not reach.
 /// Any answer is fine; a panic, or an endless loop, is not.
 pub fn fuzz_one(bytes: &[u8]) {
-    let Some((choice, content)) = bytes.split_first() else { return };
+    let Some((choice, content)) = bytes.split_first() else {
+        return;
+    };
     let format = match choice % 8 {
         0..=2 => None,
         3 => Some("csv"),
@@ -24,7 +26,10 @@ pub fn fuzz_one(bytes: &[u8]) {
         6 => Some("lines"),
         _ => Some("xlsx"),
     };
-    let options: Params = format.map(|format| ("format".to_owned(), Value::from(format))).into_iter().collect();
+    let options: Params = format
+        .map(|format| ("format".to_owned(), Value::from(format)))
+        .into_iter()
+        .collect();
     drop(load_bytes("input", content, &options));
 }
 

@@ -10,7 +10,9 @@ use crate::read::block::{Blocks, READ_BYTES};
 use crate::read::column::{Builder, Kind};
 use crate::read::encoding;
 use crate::read::options::LoadOptions;
-use crate::read::report::{check_budget, estimate_from, issue, part_to_read, sampling, sorted_issues};
+use crate::read::report::{
+    check_budget, estimate_from, issue, part_to_read, sampling, sorted_issues,
+};
 use crate::read::sniff::Head;
 use crate::table::Table;
 
@@ -36,11 +38,24 @@ fn estimate_of(source: &dyn ByteSource, head: &Head, host: &dyn Host) -> LoadEst
     let scale = head.text_bytes(source) as f64 / head.sample.len().max(1) as f64;
     let scaled = |bytes: usize| (bytes as f64 * scale) as u64;
     let n_lines = head.sample.lines().count();
-    let n_long: usize = head.sample.lines().map(str::len).filter(|len| *len > 12).sum();
-    let columns =
-        vec![(COLUMNS[0].to_owned(), scaled(8 * n_lines)), (COLUMNS[1].to_owned(), scaled(16 * n_lines + n_long))];
+    let n_long: usize = head
+        .sample
+        .lines()
+        .map(str::len)
+        .filter(|len| *len > 12)
+        .sum();
+    let columns = vec![
+        (COLUMNS[0].to_owned(), scaled(8 * n_lines)),
+        (COLUMNS[1].to_owned(), scaled(16 * n_lines + n_long)),
+    ];
     let memory_bytes = columns.iter().map(|(_, bytes)| bytes).sum();
-    estimate_from(source.size_bytes(), memory_bytes, host.memory_budget_bytes(), true, columns)
+    estimate_from(
+        source.size_bytes(),
+        memory_bytes,
+        host.memory_budget_bytes(),
+        true,
+        columns,
+    )
 }
 
 pub(crate) async fn load(
@@ -62,14 +77,31 @@ pub(crate) async fn load_in_blocks(
     let wanted: Vec<&str> = match &options.columns {
         None => COLUMNS.to_vec(),
         Some(columns) => {
-            if let Some(column) = columns.iter().find(|column| !COLUMNS.contains(&column.as_str())) {
-                return Err(TableError::NoColumn { column: column.clone(), available: COLUMNS.join(", ") });
+            if let Some(column) = columns
+                .iter()
+                .find(|column| !COLUMNS.contains(&column.as_str()))
+            {
+                return Err(TableError::NoColumn {
+                    column: column.clone(),
+                    available: COLUMNS.join(", "),
+                });
             }
             columns.iter().map(String::as_str).collect()
         }
     };
-    let part = part_to_read(source.name(), &estimate_of(source, head, host), options, head.text_bytes(source))?;
-    let mut blocks = Blocks::new(source, head.compression, head.transcoder(), part.clone(), read_bytes);
+    let part = part_to_read(
+        source.name(),
+        &estimate_of(source, head, host),
+        options,
+        head.text_bytes(source),
+    )?;
+    let mut blocks = Blocks::new(
+        source,
+        head.compression,
+        head.transcoder(),
+        part.clone(),
+        read_bytes,
+    );
     let mut rows = Rows {
         numbers: Builder::new(Kind::Integer, 0),
         texts: Builder::new(Kind::Text, 0),
@@ -95,7 +127,7 @@ pub(crate) async fn load_in_blocks(
         let mut at = 0;
         let mut step_start = 0;
         while let Some(end) = memchr::memchr(b'\n', carry.get(at..).unwrap_or_default()) {
-            rows.push(carry.get(at..at + end).unwrap_or_default(), is_line_cut, true);
+            rows.line(carry.get(at..at + end).unwrap_or_default(), is_line_cut);
             is_line_cut = false;
             at += end + 1;
             if at - step_start >= STEP_BYTES {
@@ -104,43 +136,66 @@ pub(crate) async fn load_in_blocks(
             }
         }
         if block.is_last && at < carry.len() {
-            rows.push(carry.get(at..).unwrap_or_default(), is_line_cut, true);
+            rows.line(carry.get(at..).unwrap_or_default(), is_line_cut);
             at = carry.len();
         }
         carry.drain(..at);
         while carry.len() > LINE_MAX_BYTES {
-            let piece: Vec<u8> = carry.drain(..char_boundary(&carry, LINE_MAX_BYTES)).collect();
+            let piece: Vec<u8> = carry
+                .drain(..char_boundary(&carry, LINE_MAX_BYTES))
+                .collect();
             rows.push(&piece, is_line_cut, false);
             is_line_cut = true;
         }
-        check_budget(source.name(), rows.texts.memory_bytes(), host.memory_budget_bytes())?;
+        check_budget(
+            source.name(),
+            rows.texts.memory_bytes(),
+            host.memory_budget_bytes(),
+        )?;
         host.progress(&stage, blocks.n_source_bytes_done(), source.size_bytes());
         host.checkpoint().await?;
     }
     let mut issues = Vec::new();
     for line in &rows.long_lines {
-        issues.push(issue(source.name(), Some(*line), None, "the line is longer than 8 MB and was cut into rows"));
+        issues.push(issue(
+            source.name(),
+            Some(*line),
+            None,
+            "the line is longer than 8 MB and was cut into rows",
+        ));
     }
     let n_replaced = rows.n_replaced + blocks.n_replaced();
     if n_replaced > 0 {
-        let reason = format!("{n_replaced} byte sequences are not valid in the encoding and became U+FFFD");
+        let reason =
+            format!("{n_replaced} byte sequences are not valid in the encoding and became U+FFFD");
         issues.push(issue(source.name(), None, None, reason));
     }
     if let Some(reason) = &blocks.broken_off {
-        issues.push(issue(source.name(), None, None, format!("only a part was read: {reason}")));
+        issues.push(issue(
+            source.name(),
+            None,
+            None,
+            format!("only a part was read: {reason}"),
+        ));
     }
     let n_rows = rows.texts.len();
     let mut numbers = Some(rows.numbers);
     let mut texts = Some(rows.texts);
     let mut columns = Vec::new();
     for name in wanted {
-        let builder = if name == COLUMNS[0] { numbers.take() } else { texts.take() };
+        let builder = if name == COLUMNS[0] {
+            numbers.take()
+        } else {
+            texts.take()
+        };
         if let Some(builder) = builder {
             columns.push(builder.finish(name)?);
         }
     }
-    let frame = DataFrame::new(n_rows, columns)
-        .map_err(|error| TableError::Internal { context: "building a table", reason: error.to_string() })?;
+    let frame = DataFrame::new(n_rows, columns).map_err(|error| TableError::Internal {
+        context: "building a table",
+        reason: error.to_string(),
+    })?;
     Ok(Loaded {
         table: Table::from_frame(frame),
         format: head.format.name().to_owned(),
@@ -160,6 +215,17 @@ struct Rows {
 }
 
 impl Rows {
+    /// Adds a whole line, or the rest of one, in pieces of [`LINE_MAX_BYTES`].
+    fn line(&mut self, mut line: &[u8], mut is_rest: bool) {
+        while line.len() > LINE_MAX_BYTES {
+            let (piece, rest) = line.split_at(char_boundary(line, LINE_MAX_BYTES));
+            self.push(piece, is_rest, false);
+            line = rest;
+            is_rest = true;
+        }
+        self.push(line, is_rest, true);
+    }
+
     /// Adds a line, or a piece of one. `is_rest` says that a piece of the line came before, `is_end` that none follows.
     fn push(&mut self, line: &[u8], is_rest: bool, is_end: bool) {
         if !is_rest {
@@ -168,21 +234,28 @@ impl Rows {
         if self.n_lines <= self.n_to_skip {
             return;
         }
-        // A cut line would be cut elsewhere in other blocks; only its pieces' size decides.
-        let line = if is_end { line.strip_suffix(b"\r").unwrap_or(line) } else { line };
+        let line = if is_end {
+            line.strip_suffix(b"\r").unwrap_or(line)
+        } else {
+            line
+        };
         let (text, n_replaced) = encoding::repaired(line);
         self.n_replaced += n_replaced;
         if !is_end && !is_rest {
             self.long_lines.push(self.n_lines);
         }
         // Both columns have the kind of their values, so neither refuses.
-        let _ = self.numbers.push_integer(i64::try_from(self.n_lines).unwrap_or(i64::MAX))
+        let _ = self
+            .numbers
+            .push_integer(i64::try_from(self.n_lines).unwrap_or(i64::MAX))
             && self.texts.push_text(&text);
     }
 }
 
 /// The last start of a character at or before `at`.
 fn char_boundary(text: &[u8], at: usize) -> usize {
-    (at.saturating_sub(3)..=at).rev().find(|at| text.get(*at).is_none_or(|byte| byte & 0xC0 != 0x80)).unwrap_or(at)
+    (at.saturating_sub(3)..=at)
+        .rev()
+        .find(|at| text.get(*at).is_none_or(|byte| byte & 0xC0 != 0x80))
+        .unwrap_or(at)
 }
-

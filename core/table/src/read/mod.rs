@@ -20,6 +20,8 @@ mod options;
 mod parquet;
 mod report;
 mod sniff;
+#[cfg(test)]
+mod testing;
 mod union;
 mod unpack;
 mod values;
@@ -66,7 +68,11 @@ pub async fn load(
 ) -> Result<Loaded, TableError> {
     let options = LoadOptions::from_params(options)?;
     match sources {
-        [] => Err(TableError::Inputs { op: "load".to_owned(), expected: "at least 1".to_owned(), got: 0 }),
+        [] => Err(TableError::Inputs {
+            op: "load".to_owned(),
+            expected: "at least 1".to_owned(),
+            got: 0,
+        }),
         [source] => load_one(&**source, &options, host).await,
         sources => union::load_many(sources, &options, host).await,
     }
@@ -83,15 +89,7 @@ pub async fn estimate(
     host: &dyn Host,
 ) -> Result<LoadEstimate, TableError> {
     let options = LoadOptions::from_params(options)?;
-    let head = sniff::head(source, &options).await?;
-    match head.format {
-        Format::Csv => csv::estimate(source, &head, &options, host).await,
-        Format::Json | Format::Jsonl => json::estimate(source, &head, &options, host).await,
-        Format::Lines => lines::estimate(source, &head, &options, host).await,
-        Format::Xlsx => xlsx::estimate(source, &head, &options, host).await,
-        Format::Parquet => parquet::estimate_parquet(source, &options, host).await,
-        Format::Ipc => ipc::estimate_ipc(source, &options, host).await,
-    }
+    estimate_one(source, &options, host).await
 }
 
 /// Decides what a file is: by content first, by name second.
@@ -106,12 +104,31 @@ pub async fn sniff(source: &dyn ByteSource, options: &Params) -> Result<Sniffed,
     if head.format == Format::Csv {
         guesses.extend(csv::sniff(source, &head, &options).await?);
     }
-    Ok(Sniffed { format: head.format, guesses })
+    Ok(Sniffed {
+        format: head.format,
+        guesses,
+    })
 }
 
 /// The kernels that pool workers can be asked to run.
 pub fn kernels() -> Vec<Kernel> {
     vec![csv::SLICE_KERNEL]
+}
+
+async fn estimate_one(
+    source: &dyn ByteSource,
+    options: &LoadOptions,
+    host: &dyn Host,
+) -> Result<LoadEstimate, TableError> {
+    let head = sniff::head(source, options).await?;
+    match head.format {
+        Format::Csv => csv::estimate(source, &head, options, host).await,
+        Format::Json | Format::Jsonl => json::estimate(source, &head, options, host).await,
+        Format::Lines => lines::estimate(source, &head, options, host).await,
+        Format::Xlsx => xlsx::estimate(source, &head, options, host).await,
+        Format::Parquet => parquet::estimate_parquet(source, options, host).await,
+        Format::Ipc => ipc::estimate_ipc(source, options, host).await,
+    }
 }
 
 /// Loads one file.

@@ -22,7 +22,11 @@ pub(crate) fn usable(names: &[String]) -> (Vec<String>, Vec<Renamed>) {
     let mut renamed = Vec::new();
     for (column_idx, name) in names.iter().enumerate() {
         let trimmed = name.trim();
-        let base = if trimmed.is_empty() { format!("column_{}", column_idx + 1) } else { trimmed.to_owned() };
+        let base = if trimmed.is_empty() {
+            format!("column_{}", column_idx + 1)
+        } else {
+            trimmed.to_owned()
+        };
         // A made-up name must not take one that stands further right.
         let is_free = |candidate: &str, taken: &BTreeSet<String>| {
             !taken.contains(candidate) && (candidate == trimmed || !given.contains(candidate))
@@ -34,7 +38,11 @@ pub(crate) fn usable(names: &[String]) -> (Vec<String>, Vec<Renamed>) {
             *copy += 1;
         }
         if chosen != trimmed {
-            renamed.push(Renamed { column_idx, from: trimmed.to_owned(), to: chosen.clone() });
+            renamed.push(Renamed {
+                column_idx,
+                from: trimmed.to_owned(),
+                to: chosen.clone(),
+            });
         }
         taken.insert(chosen.clone());
         usable.push(chosen);
@@ -44,7 +52,9 @@ pub(crate) fn usable(names: &[String]) -> (Vec<String>, Vec<Renamed>) {
 
 /// `column_1`, `column_2`, … for a table without a header.
 pub(crate) fn numbered(n_columns: usize) -> Vec<String> {
-    (1..=n_columns).map(|number| format!("column_{number}")).collect()
+    (1..=n_columns)
+        .map(|number| format!("column_{number}"))
+        .collect()
 }
 
 #[cfg(test)]

@@ -25,8 +25,15 @@ pub enum Format {
 }
 
 impl Format {
-    pub const ALL: [Self; 7] =
-        [Self::Csv, Self::Json, Self::Jsonl, Self::Lines, Self::Xlsx, Self::Parquet, Self::Ipc];
+    pub const ALL: [Self; 7] = [
+        Self::Csv,
+        Self::Json,
+        Self::Jsonl,
+        Self::Lines,
+        Self::Xlsx,
+        Self::Parquet,
+        Self::Ipc,
+    ];
 
     /// The name in options, guesses and [`Loaded::format`](crate::Loaded::format).
     pub fn name(self) -> &'static str {
@@ -127,27 +134,43 @@ impl LoadOptions {
                 self.format = Some(format.ok_or_else(|| one_of(&Format::ALL.map(Format::name)))?);
             }
             "compression" => {
-                let found =
-                    Compression::ALL.into_iter().find(|compression| Some(compression.name()) == value.as_str());
+                let found = Compression::ALL
+                    .into_iter()
+                    .find(|compression| Some(compression.name()) == value.as_str());
                 self.compression =
                     Some(found.ok_or_else(|| one_of(&Compression::ALL.map(Compression::name)))?);
             }
             "encoding" => {
-                let encoding = value.as_str().and_then(|label| Encoding::for_label(label.as_bytes()));
-                self.encoding =
-                    Some(encoding.ok_or_else(|| refuse("an encoding label such as utf-8 or windows-1252".to_owned()))?);
+                let encoding = value
+                    .as_str()
+                    .and_then(|label| Encoding::for_label(label.as_bytes()));
+                self.encoding = Some(encoding.ok_or_else(|| {
+                    refuse("an encoding label such as utf-8 or windows-1252".to_owned())
+                })?);
             }
             "delimiter" => {
                 let byte = ascii_mark(value).flatten();
-                self.delimiter = Some(byte.ok_or_else(|| refuse("one ASCII character".to_owned()))?);
+                self.delimiter =
+                    Some(byte.ok_or_else(|| refuse("one ASCII character".to_owned()))?);
             }
             "quote" | "comment" => {
-                let mark = ascii_mark(value).ok_or_else(|| refuse("one ASCII character or empty text".to_owned()))?;
-                if name == "quote" { self.quote = Some(mark) } else { self.comment = Some(mark) }
+                let mark = ascii_mark(value)
+                    .ok_or_else(|| refuse("one ASCII character or empty text".to_owned()))?;
+                if name == "quote" {
+                    self.quote = Some(mark)
+                } else {
+                    self.comment = Some(mark)
+                }
             }
             "header" | "trim" => {
-                let flag = value.as_bool().ok_or_else(|| refuse("true or false".to_owned()))?;
-                if name == "header" { self.header = Some(flag) } else { self.trim = Some(flag) }
+                let flag = value
+                    .as_bool()
+                    .ok_or_else(|| refuse("true or false".to_owned()))?;
+                if name == "header" {
+                    self.header = Some(flag)
+                } else {
+                    self.trim = Some(flag)
+                }
             }
             "decimal" => {
                 let mark = value.as_str().and_then(|text| match text {
@@ -158,18 +181,32 @@ impl LoadOptions {
                 self.decimal = Some(mark.ok_or_else(|| one_of(&[".", ","]))?);
             }
             "sheet" => {
-                self.sheet = Some(value.as_str().ok_or_else(|| refuse("the name of a sheet".to_owned()))?.to_owned());
+                self.sheet = Some(
+                    value
+                        .as_str()
+                        .ok_or_else(|| refuse("the name of a sheet".to_owned()))?
+                        .to_owned(),
+                );
             }
             "records" => {
-                self.records = Some(value.as_str().ok_or_else(|| refuse("the name of a field".to_owned()))?.to_owned());
+                self.records = Some(
+                    value
+                        .as_str()
+                        .ok_or_else(|| refuse("the name of a field".to_owned()))?
+                        .to_owned(),
+                );
             }
             "sample_share" => {
                 let share = value.as_f64().filter(|share| *share > 0.0 && *share <= 1.0);
-                self.sample_share = Some(share.ok_or_else(|| refuse("a share above 0 and at most 1".to_owned()))?);
+                self.sample_share =
+                    Some(share.ok_or_else(|| refuse("a share above 0 and at most 1".to_owned()))?);
             }
             "columns" | "null_values" => {
                 let texts: Option<Vec<String>> = value.as_list().and_then(|items| {
-                    items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+                    items
+                        .iter()
+                        .map(|item| item.as_str().map(str::to_owned))
+                        .collect()
                 });
                 let texts = texts.ok_or_else(|| refuse("a list of texts".to_owned()))?;
                 if name == "null_values" {
@@ -243,10 +280,15 @@ mod tests {
     fn options_are_read_or_refused_with_the_name() {
         let check = |name: &str, value: Value, expected: Result<(), &str>| {
             let params = Params::from([(name.to_owned(), value.clone())]);
-            let got = LoadOptions::from_params(&params).map(|_| ()).map_err(|error| error.to_string());
+            let got = LoadOptions::from_params(&params)
+                .map(|_| ())
+                .map_err(|error| error.to_string());
             match expected {
                 Ok(()) => assert_eq!(got, Ok(()), "{name} = {value:?}"),
-                Err(part) => assert!(got.clone().is_err_and(|e| e.contains(part)), "{name} = {value:?}: {got:?}"),
+                Err(part) => assert!(
+                    got.clone().is_err_and(|e| e.contains(part)),
+                    "{name} = {value:?}: {got:?}"
+                ),
             }
         };
         check("format", "csv".into(), Ok(()));
@@ -264,9 +306,21 @@ mod tests {
         check("sample_share", Value::Float(f64::NAN), Err("above 0"));
         check("skip_rows", Value::Int(-1), Err("count of rows"));
         check("columns", Value::List(vec!["a".into()]), Ok(()));
-        check("columns", Value::List(vec![Value::Int(1)]), Err("list of texts"));
-        check("types", Value::Map(Params::from([("a".to_owned(), "text".into())])), Ok(()));
-        check("types", Value::Map(Params::from([("a".to_owned(), "blob".into())])), Err("one of"));
+        check(
+            "columns",
+            Value::List(vec![Value::Int(1)]),
+            Err("list of texts"),
+        );
+        check(
+            "types",
+            Value::Map(Params::from([("a".to_owned(), "text".into())])),
+            Ok(()),
+        );
+        check(
+            "types",
+            Value::Map(Params::from([("a".to_owned(), "blob".into())])),
+            Err("one of"),
+        );
         check("colour", "red".into(), Err("does not exist"));
     }
 }

@@ -15,14 +15,34 @@ pub(crate) fn guess(
     choices: &[&str],
     overridden: bool,
 ) -> Guess {
-    let reason = if overridden { "set by you".to_owned() } else { reason.into() };
+    let reason = if overridden {
+        "set by you".to_owned()
+    } else {
+        reason.into()
+    };
     let choices = choices.iter().map(|choice| Value::from(*choice)).collect();
-    Guess { name: name.to_owned(), value: value.into(), reason, overridden, choices }
+    Guess {
+        name: name.to_owned(),
+        value: value.into(),
+        reason,
+        overridden,
+        choices,
+    }
 }
 
 /// An issue of a place in a file.
-pub(crate) fn issue(file: &str, row: Option<u64>, column: Option<&str>, reason: impl Into<String>) -> LoadIssue {
-    LoadIssue { file: file.to_owned(), row, column: column.map(str::to_owned), reason: reason.into() }
+pub(crate) fn issue(
+    file: &str,
+    row: Option<u64>,
+    column: Option<&str>,
+    reason: impl Into<String>,
+) -> LoadIssue {
+    LoadIssue {
+        file: file.to_owned(),
+        row,
+        column: column.map(str::to_owned),
+        reason: reason.into(),
+    }
 }
 
 /// Issues of the whole file first, then those with a row, by row and column. What was only counted is added.
@@ -51,13 +71,23 @@ pub(crate) fn estimate_from(
     let verdict = if memory_bytes <= budget_bytes {
         LoadVerdict::Fits
     } else if !can_sample {
-        LoadVerdict::Refuse { reason: "this format is read whole; convert it to CSV, JSONL or Parquet".to_owned() }
+        LoadVerdict::Refuse {
+            reason: "this format is read whole; convert it to CSV, JSONL or Parquet".to_owned(),
+        }
     } else if share < SHARE_MIN {
-        LoadVerdict::Refuse { reason: "less than one row in 10,000 would fit; choose fewer columns".to_owned() }
+        LoadVerdict::Refuse {
+            reason: "less than one row in 10,000 would fit; choose fewer columns".to_owned(),
+        }
     } else {
         LoadVerdict::Sample { share }
     };
-    LoadEstimate { file_bytes, memory_bytes, budget_bytes, verdict, columns }
+    LoadEstimate {
+        file_bytes,
+        memory_bytes,
+        budget_bytes,
+        verdict,
+        columns,
+    }
 }
 
 /// What part to read: all, the share asked for, or the share that fits.
@@ -87,7 +117,9 @@ pub(crate) fn part_to_read(
         }
         (None, LoadVerdict::Fits) => Ok(Part::All),
         (None, LoadVerdict::Sample { share }) => Ok(Part::of_share(*share, text_bytes)),
-        (None, LoadVerdict::Refuse { reason }) => Err(too_large(estimate.memory_bytes, reason.clone())),
+        (None, LoadVerdict::Refuse { reason }) => {
+            Err(too_large(estimate.memory_bytes, reason.clone()))
+        }
     }
 }
 
@@ -110,7 +142,11 @@ pub(crate) fn sampling(part: &Part, share: f64) -> Option<Sampling> {
 /// # Errors
 ///
 /// [`TableError::TooLarge`] above the budget by more than a quarter.
-pub(crate) fn check_budget(file: &str, memory_bytes: u64, budget_bytes: u64) -> Result<(), TableError> {
+pub(crate) fn check_budget(
+    file: &str,
+    memory_bytes: u64,
+    budget_bytes: u64,
+) -> Result<(), TableError> {
     if memory_bytes <= budget_bytes.saturating_add(budget_bytes / 4) {
         return Ok(());
     }

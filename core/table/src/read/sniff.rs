@@ -51,7 +51,10 @@ const HEAD_BYTES: u64 = 256 << 10;
 /// # Errors
 ///
 /// [`TableError::Format`] for an empty file, binary content, or an archive that is no spreadsheet.
-pub(crate) async fn head(source: &dyn ByteSource, options: &LoadOptions) -> Result<Head, TableError> {
+pub(crate) async fn head(
+    source: &dyn ByteSource,
+    options: &LoadOptions,
+) -> Result<Head, TableError> {
     let raw = source.read(0..HEAD_BYTES).await?;
     let refuse = |format: &'static str, reason: &str| TableError::Format {
         file: source.name().to_owned(),
@@ -68,15 +71,24 @@ pub(crate) async fn head(source: &dyn ByteSource, options: &LoadOptions) -> Resu
     let (compression, compression_reason) = match (options.compression, magic) {
         (Some(compression), _) => (compression, ""),
         (None, Some(Magic::Gzip)) => (Compression::Gzip, "the file starts with gzip's magic bytes"),
-        (None, Some(Magic::Zstd)) => (Compression::Zstd, "the file starts with Zstandard's magic bytes"),
-        (None, _) => (Compression::None, "the file starts with no packer's magic bytes"),
+        (None, Some(Magic::Zstd)) => (
+            Compression::Zstd,
+            "the file starts with Zstandard's magic bytes",
+        ),
+        (None, _) => (
+            Compression::None,
+            "the file starts with no packer's magic bytes",
+        ),
     };
     if let (Some(Magic::Format(format)), None) = (magic, options.format) {
         let reason = format!("the file starts with the magic bytes of {}", format.name());
         return Ok(binary(format, format_guess(format, &reason, false)));
     }
     if magic == Some(Magic::Zip) && options.format.is_none() {
-        return Err(refuse("a table", "it is a zip archive and no spreadsheet; unpack it first"));
+        return Err(refuse(
+            "a table",
+            "it is a zip archive and no spreadsheet; unpack it first",
+        ));
     }
 
     let is_raw_whole = raw.len() as u64 >= source.size_bytes();
@@ -84,25 +96,42 @@ pub(crate) async fn head(source: &dyn ByteSource, options: &LoadOptions) -> Resu
     if compression != Compression::None
         && let Some(Magic::Format(format)) = self::magic(&unpacked)
     {
-        return Err(refuse(format.name(), "it is packed once more; unpack it first"));
+        return Err(refuse(
+            format.name(),
+            "it is packed once more; unpack it first",
+        ));
     }
     let encoding = encoding::guess(&unpacked);
     let (encoding, bom_len, encoding_reason) = match options.encoding {
         // The person's encoding is taken; a byte order mark of it is still no data.
-        Some(set) => (set, if set == encoding.encoding { encoding.bom_len } else { 0 }, String::new()),
+        Some(set) => (
+            set,
+            if set == encoding.encoding {
+                encoding.bom_len
+            } else {
+                0
+            },
+            String::new(),
+        ),
         None => (encoding.encoding, encoding.bom_len, encoding.reason),
     };
     let mut sample = unpacked;
     Transcoder::new(encoding, bom_len).convert(&mut sample, false, is_whole);
     if !is_whole && encoding == UTF_8 {
         // The last character may be cut.
-        let cut = sample.utf8_chunks().last().map_or(0, |chunk| chunk.invalid().len());
+        let cut = sample
+            .utf8_chunks()
+            .last()
+            .map_or(0, |chunk| chunk.invalid().len());
         sample.truncate(sample.len() - cut);
     }
     let sample = encoding::repaired(&sample).0.into_owned();
 
     if options.format.is_none() && looks_binary(&sample) {
-        return Err(refuse("a table", "its content is binary and of no known format"));
+        return Err(refuse(
+            "a table",
+            "its content is binary and of no known format",
+        ));
     }
     let (format, reason) = match options.format {
         Some(format) => (format, String::new()),
@@ -111,10 +140,39 @@ pub(crate) async fn head(source: &dyn ByteSource, options: &LoadOptions) -> Resu
     let mut guesses = vec![format_guess(format, &reason, options.format.is_some())];
     let names = Compression::ALL.map(Compression::name);
     let is_set = options.compression.is_some();
-    guesses.push(guess("compression", compression.name(), compression_reason, &names, is_set));
-    let labels = ["UTF-8", "windows-1252", "UTF-16LE", "UTF-16BE", "Shift_JIS", "GBK", "EUC-KR"];
-    guesses.push(guess("encoding", encoding.name(), encoding_reason, &labels, options.encoding.is_some()));
-    Ok(Head { format, compression, encoding, bom_len, sample, is_whole, inflation, guesses })
+    guesses.push(guess(
+        "compression",
+        compression.name(),
+        compression_reason,
+        &names,
+        is_set,
+    ));
+    let labels = [
+        "UTF-8",
+        "windows-1252",
+        "UTF-16LE",
+        "UTF-16BE",
+        "Shift_JIS",
+        "GBK",
+        "EUC-KR",
+    ];
+    guesses.push(guess(
+        "encoding",
+        encoding.name(),
+        encoding_reason,
+        &labels,
+        options.encoding.is_some(),
+    ));
+    Ok(Head {
+        format,
+        compression,
+        encoding,
+        bom_len,
+        sample,
+        is_whole,
+        inflation,
+        guesses,
+    })
 }
 
 fn binary(format: Format, format_guess: Guess) -> Head {
@@ -135,7 +193,13 @@ fn is_binary(format: Format) -> bool {
 }
 
 fn format_guess(format: Format, reason: &str, overridden: bool) -> Guess {
-    guess("format", format.name(), reason, &Format::ALL.map(Format::name), overridden)
+    guess(
+        "format",
+        format.name(),
+        reason,
+        &Format::ALL.map(Format::name),
+        overridden,
+    )
 }
 
 /// The beginning of the text, whether it is all of it, and unpacked bytes per packed byte.
@@ -191,16 +255,24 @@ fn magic(bytes: &[u8]) -> Option<Magic> {
         [b'P', b'A', b'R', b'1', ..] => Some(Magic::Format(Format::Parquet)),
         [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Some(Magic::Format(Format::Ipc)),
         // Continuation marker, then the length of the first message, a schema of sensible size.
-        [0xFF, 0xFF, 0xFF, 0xFF, len @ ..] if len.first_chunk().is_some_and(|len| {
-            (8..1 << 24).contains(&u32::from_le_bytes(*len))
-        }) => Some(Magic::Format(Format::Ipc)),
+        [0xFF, 0xFF, 0xFF, 0xFF, len @ ..]
+            if len
+                .first_chunk()
+                .is_some_and(|len| (8..1 << 24).contains(&u32::from_le_bytes(*len))) =>
+        {
+            Some(Magic::Format(Format::Ipc))
+        }
         [0x1F, 0x8B, ..] => Some(Magic::Gzip),
         [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Magic::Zstd),
         [b'P', b'K', 3, 4, ..] => {
             let is_spreadsheet = ["xl/", "[Content_Types].xml"]
                 .iter()
                 .any(|name| memchr::memmem::find(bytes, name.as_bytes()).is_some());
-            Some(if is_spreadsheet { Magic::Format(Format::Xlsx) } else { Magic::Zip })
+            Some(if is_spreadsheet {
+                Magic::Format(Format::Xlsx)
+            } else {
+                Magic::Zip
+            })
         }
         _ => None,
     }
@@ -216,7 +288,12 @@ fn looks_binary(sample: &str) -> bool {
 }
 
 /// Which text format, and why.
-fn text_format(sample: &str, is_whole: bool, file_name: &str, options: &LoadOptions) -> (Format, String) {
+fn text_format(
+    sample: &str,
+    is_whole: bool,
+    file_name: &str,
+    options: &LoadOptions,
+) -> (Format, String) {
     let extension = extension(file_name);
     let said = |format: Format, reason: &str| (format, reason.to_owned());
     if let Some((format, reason)) = json_format(sample, is_whole, &extension) {
@@ -226,7 +303,10 @@ fn text_format(sample: &str, is_whole: bool, file_name: &str, options: &LoadOpti
         "json" | "geojson" => return said(Format::Json, "the name ends in .json"),
         "jsonl" | "ndjson" => return said(Format::Jsonl, "the name says one JSON value per line"),
         "csv" | "tsv" | "tab" | "psv" => {
-            return (Format::Csv, format!("it is text and the name ends in .{extension}"));
+            return (
+                Format::Csv,
+                format!("it is text and the name ends in .{extension}"),
+            );
         }
         _ => {}
     }
@@ -239,15 +319,24 @@ fn text_format(sample: &str, is_whole: bool, file_name: &str, options: &LoadOpti
         );
         (Format::Csv, reason)
     } else {
-        said(Format::Lines, "no delimiter makes records of equal length, and it is not JSON")
+        said(
+            Format::Lines,
+            "no delimiter makes records of equal length, and it is not JSON",
+        )
     }
 }
 
 /// The extension in lower case, without that of a packer.
 pub(crate) fn extension(file_name: &str) -> String {
     let lower = file_name.to_lowercase();
-    let inner = [".gz", ".gzip", ".zst", ".zstd"].iter().find_map(|packed| lower.strip_suffix(packed));
-    inner.unwrap_or(&lower).rsplit_once('.').map(|(_, extension)| extension.to_owned()).unwrap_or_default()
+    let inner = [".gz", ".gzip", ".zst", ".zstd"]
+        .iter()
+        .find_map(|packed| lower.strip_suffix(packed));
+    inner
+        .unwrap_or(&lower)
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_owned())
+        .unwrap_or_default()
 }
 
 /// Lines looked at to tell JSON lines from other text.
@@ -257,8 +346,14 @@ fn json_format(sample: &str, is_whole: bool, extension: &str) -> Option<(Format,
     let text = sample.trim_start();
     let is_json = |line: &str| serde_json::from_str::<IgnoredAny>(line).is_ok();
     if !text.starts_with(['{', '[']) {
-        let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(JSON_LINES_LOOKED_AT);
-        let n_objects = lines().filter(|line| line.trim_start().starts_with('{') && is_json(line)).count();
+        let lines = || {
+            text.lines()
+                .filter(|line| !line.trim().is_empty())
+                .take(JSON_LINES_LOOKED_AT)
+        };
+        let n_objects = lines()
+            .filter(|line| line.trim_start().starts_with('{') && is_json(line))
+            .count();
         return (n_objects * 2 > lines().count())
             .then_some((Format::Jsonl, "most lines are JSON objects"));
     }
@@ -275,7 +370,14 @@ fn json_format(sample: &str, is_whole: bool, extension: &str) -> Option<(Format,
     }
     if text.starts_with('{') {
         if is_first_json {
-            return Some((if extension == "json" { Format::Json } else { Format::Jsonl }, "it is a JSON object"));
+            return Some((
+                if extension == "json" {
+                    Format::Json
+                } else {
+                    Format::Jsonl
+                },
+                "it is a JSON object",
+            ));
         }
         let n_objects = text
             .lines()
@@ -290,14 +392,21 @@ fn json_format(sample: &str, is_whole: bool, extension: &str) -> Option<(Format,
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     match values.next() {
         Some(Ok(_)) => Some((Format::Json, "it is a JSON value")),
-        Some(Err(error)) if error.is_eof() && (!is_whole || matches!(extension, "json" | "geojson")) => {
+        Some(Err(error))
+            if error.is_eof() && (!is_whole || matches!(extension, "json" | "geojson")) =>
+        {
             Some((Format::Json, "it starts as a JSON value"))
         }
         // One very long first line of JSON lines.
-        Some(Err(error)) if error.is_eof() && extension != "json" && matches!(extension, "jsonl" | "ndjson") => {
+        Some(Err(error))
+            if error.is_eof() && extension != "json" && matches!(extension, "jsonl" | "ndjson") =>
+        {
             Some((Format::Jsonl, "the name says one JSON value per line"))
         }
-        _ if extension == "json" => Some((Format::Json, "it starts like JSON and the name ends in .json")),
+        _ if extension == "json" => Some((
+            Format::Json,
+            "it starts like JSON and the name ends in .json",
+        )),
         _ => None,
     }
 }

@@ -44,7 +44,14 @@ impl Unpacker {
             Compression::Gzip => Kind::Gzip(Box::new(MultiGzDecoder::new(Vec::new()))),
             Compression::Zstd => Kind::Zstd(Box::default()),
         };
-        Self { kind, n_packed: 0, n_unpacked: 0, failure: None, too_large: false, is_finished: false }
+        Self {
+            kind,
+            n_packed: 0,
+            n_unpacked: 0,
+            failure: None,
+            too_large: false,
+            is_finished: false,
+        }
     }
 
     pub(crate) fn is_plain(&self) -> bool {
@@ -64,7 +71,10 @@ impl Unpacker {
     /// The failure as an error, for a source that gave nothing at all.
     pub(crate) fn error(&self, file: &str) -> TableError {
         if self.too_large {
-            return TableError::Unpacked { file: file.to_owned(), limit_bytes: self.limit_bytes() };
+            return TableError::Unpacked {
+                file: file.to_owned(),
+                limit_bytes: self.limit_bytes(),
+            };
         }
         let format = match self.kind {
             Kind::Gzip(_) => "gzip",
@@ -74,7 +84,10 @@ impl Unpacker {
         TableError::Format {
             file: file.to_owned(),
             format,
-            reason: self.failure.clone().unwrap_or_else(|| "it holds no data".to_owned()),
+            reason: self
+                .failure
+                .clone()
+                .unwrap_or_else(|| "it holds no data".to_owned()),
         }
     }
 
@@ -106,7 +119,9 @@ impl Unpacker {
         self.n_unpacked += (out.len() - before) as u64;
         if self.n_unpacked > limit_bytes {
             self.too_large = true;
-            self.failure = Some(format!("it unpacks to more than {limit_bytes} bytes and was not read further"));
+            self.failure = Some(format!(
+                "it unpacks to more than {limit_bytes} bytes and was not read further"
+            ));
         } else if let Err(reason) = result {
             self.failure = Some(reason);
         }
@@ -181,12 +196,15 @@ impl Zstd {
 
     fn step(&mut self, rest: &mut &[u8], out: &mut Vec<u8>) -> Result<(), String> {
         if self.n_to_skip > 0 {
-            let n = usize::try_from(self.n_to_skip).unwrap_or(usize::MAX).min(rest.len());
+            let n = usize::try_from(self.n_to_skip)
+                .unwrap_or(usize::MAX)
+                .min(rest.len());
             *rest = rest.get(n..).unwrap_or_default();
             self.n_to_skip -= n as u64;
             return Ok(());
         }
-        let damaged = |error: &dyn std::fmt::Display| format!("the zstd stream is damaged ({error})");
+        let damaged =
+            |error: &dyn std::fmt::Display| format!("the zstd stream is damaged ({error})");
         if !self.in_frame {
             if let Some((header, after)) = rest.split_first_chunk::<8>() {
                 let [m0, m1, m2, m3, n0, n1, n2, n3] = *header;
@@ -208,7 +226,9 @@ impl Zstd {
             self.n_frames += 1;
             return Ok(());
         }
-        let Some(decoder) = &mut self.decoder else { return Ok(()) };
+        let Some(decoder) = &mut self.decoder else {
+            return Ok(());
+        };
         let result = decoder.decode_blocks(&mut *rest, BlockDecodingStrategy::UptoBlocks(1));
         if let Some(bytes) = decoder.collect() {
             out.extend_from_slice(&bytes);
@@ -217,9 +237,10 @@ impl Zstd {
             Ok(is_frame_done) => {
                 if is_frame_done {
                     self.in_frame = false;
-                    if let (Some(stated), Some(computed)) =
-                        (decoder.get_checksum_from_data(), decoder.get_calculated_checksum())
-                        && stated != computed
+                    if let (Some(stated), Some(computed)) = (
+                        decoder.get_checksum_from_data(),
+                        decoder.get_calculated_checksum(),
+                    ) && stated != computed
                     {
                         return Err("the zstd stream is damaged (wrong checksum)".to_owned());
                     }
@@ -229,7 +250,9 @@ impl Zstd {
             Err(error) => {
                 // What the window still holds was decoded before the fault.
                 let mut tail = Vec::new();
-                decoder.read_to_end(&mut tail).map_err(|error: io::Error| damaged(&error))?;
+                decoder
+                    .read_to_end(&mut tail)
+                    .map_err(|error: io::Error| damaged(&error))?;
                 out.append(&mut tail);
                 Err(damaged(&error))
             }

@@ -5,8 +5,8 @@
 
 /// Words that stand for a missing value in a typed column. In a text column they are text.
 pub(crate) const NULL_WORDS: [&str; 17] = [
-    "NA", "N/A", "n/a", "na", "#N/A", "null", "NULL", "Null", "None", "none", "NONE", "nil", "NaT", "?", "-", "--",
-    "\\N",
+    "NA", "N/A", "n/a", "na", "#N/A", "null", "NULL", "Null", "None", "none", "NONE", "nil", "NaT",
+    "?", "-", "--", "\\N",
 ];
 
 /// A column with more values than this that do not fit its type is read as text: each lost text must be listed.
@@ -102,7 +102,10 @@ pub(crate) fn integer(field: &[u8]) -> Option<i64> {
 
 /// Digits only (after an optional sign) that are no [`integer`] because they are an identifier.
 fn is_identifier(field: &[u8]) -> bool {
-    let digits = field.strip_prefix(b"-").or_else(|| field.strip_prefix(b"+")).unwrap_or(field);
+    let digits = field
+        .strip_prefix(b"-")
+        .or_else(|| field.strip_prefix(b"+"))
+        .unwrap_or(field);
     digits.len() > 1
         && digits.iter().all(u8::is_ascii_digit)
         && (digits[0] == b'0' || field[0] == b'+' || integer(field).is_none())
@@ -110,8 +113,8 @@ fn is_identifier(field: &[u8]) -> bool {
 
 /// The powers of ten that a 64-bit float represents exactly.
 const POWERS_OF_TEN: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-    1e20, 1e21, 1e22,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ];
 
 /// A 64-bit float, correctly rounded: decimal or scientific notation, `inf`, `infinity`, `nan` in any case.
@@ -160,7 +163,9 @@ fn float_slow(field: &[u8], decimal: u8) -> Option<f64> {
     if text.len() - unsigned.len() > 1 {
         return None;
     }
-    let is_word = ["inf", "infinity", "nan"].iter().any(|word| unsigned.eq_ignore_ascii_case(word));
+    let is_word = ["inf", "infinity", "nan"]
+        .iter()
+        .any(|word| unsigned.eq_ignore_ascii_case(word));
     let bytes = unsigned.as_bytes();
     if bytes.len() > 1 && bytes[0] == b'0' && bytes[1].is_ascii_digit() {
         return None;
@@ -187,7 +192,7 @@ pub(crate) fn date(field: &[u8]) -> Option<i32> {
     let year = two_digits(field[0], field[1])? * 100 + two_digits(field[2], field[3])?;
     let month = two_digits(field[5], field[6])?;
     let day = two_digits(field[8], field[9])?;
-    (1 <= month && month <= 12 && 1 <= day && day <= days_in_month(year, month))
+    ((1..=12).contains(&month) && 1 <= day && day <= days_in_month(year, month))
         .then(|| days_from_civil(year as i32, month, day))
 }
 
@@ -207,7 +212,9 @@ pub(crate) fn date_time(field: &[u8]) -> Option<Instant> {
         [b'T' | b't' | b' ', rest @ ..] => rest,
         _ => return None,
     };
-    let [h1, h0, b':', m1, m0, rest @ ..] = rest else { return None };
+    let [h1, h0, b':', m1, m0, rest @ ..] = rest else {
+        return None;
+    };
     let (hour, minute) = (two_digits(*h1, *h0)?, two_digits(*m1, *m0)?);
     let (second, rest) = match rest {
         [b':', s1, s0, rest @ ..] => (two_digits(*s1, *s0)?, rest),
@@ -222,10 +229,15 @@ pub(crate) fn date_time(field: &[u8]) -> Option<Instant> {
         rest => (0, false, rest),
     };
     let offset_minutes = offset_minutes(rest)?;
-    let seconds =
-        i64::from(days) * 86_400 + i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)
-            - offset_minutes * 60;
-    Some(Instant { micros: seconds * 1_000_000 + micros, cut })
+    let seconds = i64::from(days) * 86_400
+        + i64::from(hour) * 3600
+        + i64::from(minute) * 60
+        + i64::from(second)
+        - offset_minutes * 60;
+    Some(Instant {
+        micros: seconds * 1_000_000 + micros,
+        cut,
+    })
 }
 
 /// Microseconds of the digits after the decimal mark (1 to 9 of them), whether any non-zero digit was cut, the rest.
@@ -267,7 +279,9 @@ fn two_digits(tens: u8, ones: u8) -> Option<u32> {
 fn days_in_month(year: u32, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         _ => 31,
     }
@@ -294,11 +308,16 @@ pub(crate) fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     (era * 400 + year_of_era + i64::from(month <= 2), month, day)
 }
 
@@ -310,7 +329,9 @@ mod tests {
 
     #[test]
     fn integers() {
-        let check = |text: &str, expected: Option<i64>| assert_eq!(integer(text.as_bytes()), expected, "{text:?}");
+        let check = |text: &str, expected: Option<i64>| {
+            assert_eq!(integer(text.as_bytes()), expected, "{text:?}")
+        };
         check("0", Some(0));
         check("7", Some(7));
         check("-12", Some(-12));
@@ -331,7 +352,11 @@ mod tests {
     fn floats() {
         let check = |text: &str, expected: Option<f64>| {
             let got = float(text.as_bytes(), b'.');
-            assert_eq!(got.map(f64::to_bits), expected.map(f64::to_bits), "{text:?}: {got:?}");
+            assert_eq!(
+                got.map(f64::to_bits),
+                expected.map(f64::to_bits),
+                "{text:?}: {got:?}"
+            );
         };
         check("0.1", Some(0.1));
         check("-1.5", Some(-1.5));
@@ -362,7 +387,9 @@ mod tests {
 
     #[test]
     fn dates_and_times() {
-        let check = |text: &str, expected: Option<i32>| assert_eq!(date(text.as_bytes()), expected, "{text:?}");
+        let check = |text: &str, expected: Option<i32>| {
+            assert_eq!(date(text.as_bytes()), expected, "{text:?}")
+        };
         check("1970-01-01", Some(0));
         check("2000-02-29", Some(11016));
         check("1900/03/01", Some(-25508));
@@ -375,12 +402,19 @@ mod tests {
         check("2023-01/01", None);
 
         let check = |text: &str, expected: Option<(i64, bool)>| {
-            assert_eq!(date_time(text.as_bytes()).map(|t| (t.micros, t.cut)), expected, "{text:?}");
+            assert_eq!(
+                date_time(text.as_bytes()).map(|t| (t.micros, t.cut)),
+                expected,
+                "{text:?}"
+            );
         };
         check("1970-01-01T00:00:01Z", Some((1_000_000, false)));
         check("1970-01-01 00:01", Some((60_000_000, false)));
         check("1970-01-01 00:00:00.5", Some((500_000, false)));
-        check("2023-11-16 18:17:03.9799600", Some((1_700_158_623_979_960, false)));
+        check(
+            "2023-11-16 18:17:03.9799600",
+            Some((1_700_158_623_979_960, false)),
+        );
         check("1970-01-01T00:00:00.1234567", Some((123_456, true)));
         check("1970-01-01T01:00:00+01:00", Some((0, false)));
         check("1970-01-01T01:00:00+0100", Some((0, false)));
@@ -394,7 +428,9 @@ mod tests {
 
     #[test]
     fn classes() {
-        let check = |text: &str, expected: Class| assert_eq!(classify(text.as_bytes(), b'.'), expected, "{text:?}");
+        let check = |text: &str, expected: Class| {
+            assert_eq!(classify(text.as_bytes(), b'.'), expected, "{text:?}")
+        };
         check("true", Class::Boolean);
         check("1", Class::Integer);
         check("1.0", Class::Float);

@@ -37,7 +37,13 @@ pub(crate) async fn estimate(
     host: &dyn Host,
 ) -> Result<LoadEstimate, TableError> {
     let memory_bytes = source.size_bytes().saturating_mul(INFLATION);
-    Ok(estimate_from(source.size_bytes(), memory_bytes, host.memory_budget_bytes(), false, Vec::new()))
+    Ok(estimate_from(
+        source.size_bytes(),
+        memory_bytes,
+        host.memory_budget_bytes(),
+        false,
+        Vec::new(),
+    ))
 }
 
 pub(crate) async fn load(
@@ -48,13 +54,24 @@ pub(crate) async fn load(
 ) -> Result<Loaded, TableError> {
     let file = source.name();
     let bytes = read_all(source, host).await?;
-    let refuse = |reason: String| TableError::Format { file: file.to_owned(), format: Format::Xlsx.name(), reason };
+    let refuse = |reason: String| TableError::Format {
+        file: file.to_owned(),
+        format: Format::Xlsx.name(),
+        reason,
+    };
     let limit_bytes = host.memory_budget_bytes() / 2;
     match unpacked_bytes(&bytes, limit_bytes, host).await {
         Ok(_) => {}
         Err(ZipRefusal::Cancelled) => return Err(TableError::Cancelled),
-        Err(ZipRefusal::TooLarge) => return Err(TableError::Unpacked { file: file.to_owned(), limit_bytes }),
-        Err(ZipRefusal::Damaged) => return Err(refuse("the archive's directory is damaged".to_owned())),
+        Err(ZipRefusal::TooLarge) => {
+            return Err(TableError::Unpacked {
+                file: file.to_owned(),
+                limit_bytes,
+            });
+        }
+        Err(ZipRefusal::Damaged) => {
+            return Err(refuse("the archive's directory is damaged".to_owned()));
+        }
     }
     host.checkpoint().await?;
     let mut workbook: Xlsx<_> =
@@ -68,13 +85,33 @@ pub(crate) async fn load(
                 reason: format!("“{wanted}” does not exist; there are {}", sheets.join(", ")),
             });
         }
-        None => sheets.first().cloned().ok_or_else(|| refuse("it has no sheet".to_owned()))?,
+        None => sheets
+            .first()
+            .cloned()
+            .ok_or_else(|| refuse("it has no sheet".to_owned()))?,
     };
-    let cells = read_cells(&mut workbook, &sheet, file, host).await?;
+    let (cells, broken_off) = read_cells(&mut workbook, &sheet, file, host).await?;
+    let faults = broken_off
+        .map(|reason| {
+            issue(
+                file,
+                None,
+                None,
+                format!("only a part of the sheet was read: {reason}"),
+            )
+        })
+        .into_iter()
+        .collect();
     let choices: Vec<&str> = sheets.iter().map(String::as_str).collect();
     let mut guesses = head.guesses;
-    guesses.push(guess("sheet", sheet.as_str(), "it is the first sheet", &choices, options.sheet.is_some()));
-    table_of(cells, file, guesses, options, host)
+    guesses.push(guess(
+        "sheet",
+        sheet.as_str(),
+        "it is the first sheet",
+        &choices,
+        options.sheet.is_some(),
+    ));
+    table_of(cells, file, guesses, faults, options, host).await
 }
 
 async fn read_all(source: &dyn ByteSource, host: &dyn Host) -> Result<Vec<u8>, TableError> {
@@ -123,7 +160,7 @@ async fn read_cells(
     sheet: &str,
     file: &str,
     host: &dyn Host,
-) -> Result<Vec<CellColumn>, TableError> {
+) -> Result<(Vec<CellColumn>, Option<String>), TableError> {
     let refuse = |error: XlsxError| TableError::Format {
         file: file.to_owned(),
         format: Format::Xlsx.name(),
@@ -131,14 +168,17 @@ async fn read_cells(
     };
     let mut reader = workbook.worksheet_cells_reader(sheet).map_err(refuse)?;
     let mut columns: Vec<CellColumn> = Vec::new();
+    let mut broken_off = None;
     let (mut n_cells, mut n_bytes) = (0usize, 0u64);
     loop {
         let cell = match reader.next_cell() {
             Ok(Some(cell)) => cell,
             Ok(None) => break,
-            // What came before the fault is kept only if there is any.
             Err(error) if n_cells == 0 => return Err(refuse(error)),
-            Err(_) => break,
+            Err(error) => {
+                broken_off = Some(error.to_string());
+                break;
+            }
         };
         let (row, column) = cell.get_position();
         let value = match cell.get_value() {
@@ -171,7 +211,12 @@ async fn read_cells(
         if columns.len() <= column {
             columns.resize(column + 1, Vec::new());
         }
-        n_bytes += size_of::<(u32, Cell)>() as u64 + if let Cell::Text(text) = &value { text.len() as u64 } else { 0 };
+        n_bytes += size_of::<(u32, Cell)>() as u64
+            + if let Cell::Text(text) = &value {
+                text.len() as u64
+            } else {
+                0
+            };
         columns[column].push((row, value));
         n_cells += 1;
         if n_cells.is_multiple_of(STEP_CELLS) {
@@ -186,7 +231,7 @@ async fn read_cells(
         column.dedup_by_key(|(row, _)| *row);
         column.reverse();
     }
-    Ok(columns)
+    Ok((columns, broken_off))
 }
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
@@ -194,24 +239,36 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 fn micros(time: &ExcelDateTime) -> i64 {
     let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
     let days = values::days_from_civil(i32::from(year), u32::from(month), u32::from(day));
-    let millis = ((i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second)) * 1000 + i64::from(milli);
+    let millis = ((i64::from(hour) * 60 + i64::from(minute)) * 60 + i64::from(second)) * 1000
+        + i64::from(milli);
     i64::from(days) * MICROS_PER_DAY + millis * 1000
 }
 
-fn table_of(
+async fn table_of(
     mut cells: Vec<CellColumn>,
     file: &str,
     mut guesses: Vec<Guess>,
+    mut issues: Vec<LoadIssue>,
     options: &LoadOptions,
     host: &dyn Host,
 ) -> Result<Loaded, TableError> {
     let skipped = u32::try_from(options.skip_rows).unwrap_or(u32::MAX);
-    cells.iter_mut().for_each(|column| column.retain(|(row, _)| *row >= skipped));
+    cells
+        .iter_mut()
+        .for_each(|column| column.retain(|(row, _)| *row >= skipped));
     // Empty columns left of the table are no columns.
     let n_left = cells.iter().take_while(|column| column.is_empty()).count();
     cells.drain(..n_left);
-    let first_row = cells.iter().filter_map(|column| column.first()).map(|(row, _)| *row).min();
-    let last_row = cells.iter().filter_map(|column| column.last()).map(|(row, _)| *row).max();
+    let first_row = cells
+        .iter()
+        .filter_map(|column| column.first())
+        .map(|(row, _)| *row)
+        .min();
+    let last_row = cells
+        .iter()
+        .filter_map(|column| column.last())
+        .map(|(row, _)| *row)
+        .max();
     let (Some(first_row), Some(last_row)) = (first_row, last_row) else {
         return Err(TableError::Format {
             file: file.to_owned(),
@@ -227,12 +284,19 @@ fn table_of(
         choices: vec![Value::Bool(true), Value::Bool(false)],
         ..guess("header", has_header, reason, &[], options.header.is_some())
     });
-    let mut issues = Vec::new();
     let names = if has_header {
-        let header: Vec<String> = cells.iter().map(|column| header_text(column, first_row)).collect();
+        let header: Vec<String> = cells
+            .iter()
+            .map(|column| header_text(column, first_row))
+            .collect();
         let (names, renamed) = names::usable(&header);
         for renamed in renamed {
-            let reason = format!("the header of column {} is “{}”; it is called “{}”", renamed.column_idx + 1, renamed.from, renamed.to);
+            let reason = format!(
+                "the header of column {} is “{}”; it is called “{}”",
+                renamed.column_idx + 1,
+                renamed.from,
+                renamed.to
+            );
             issues.push(issue(file, None, Some(&renamed.to), reason));
         }
         names
@@ -241,26 +305,44 @@ fn table_of(
     };
     let start_row = first_row + u32::from(has_header);
     let n_rows = (last_row + 1).saturating_sub(start_row) as usize;
-    check_budget(file, 16 * n_rows as u64 * cells.len() as u64, host.memory_budget_bytes())?;
+    check_budget(
+        file,
+        16 * n_rows as u64 * cells.len() as u64,
+        host.memory_budget_bytes(),
+    )?;
     for name in options.columns.iter().flatten().chain(options.types.keys()) {
         if !names.contains(name) {
-            return Err(TableError::NoColumn { column: name.clone(), available: names.join(", ") });
+            return Err(TableError::NoColumn {
+                column: name.clone(),
+                available: names.join(", "),
+            });
         }
     }
     let mut columns = Vec::new();
     for (name, column) in names.iter().zip(cells) {
-        if options.columns.as_ref().is_some_and(|wanted| !wanted.contains(name)) {
+        if options
+            .columns
+            .as_ref()
+            .is_some_and(|wanted| !wanted.contains(name))
+        {
             continue;
         }
         let kind = options.types.get(name).copied();
+        host.checkpoint().await?;
         let builder = column_of(column, start_row, n_rows, kind, (file, name), &mut issues);
         columns.push(builder.finish(name)?);
     }
     if let Some(wanted) = &options.columns {
-        columns.sort_by_key(|column| wanted.iter().position(|name| name == column.name().as_str()));
+        columns.sort_by_key(|column| {
+            wanted
+                .iter()
+                .position(|name| name == column.name().as_str())
+        });
     }
-    let frame = DataFrame::new(n_rows, columns)
-        .map_err(|error| TableError::Internal { context: "building a table", reason: error.to_string() })?;
+    let frame = DataFrame::new(n_rows, columns).map_err(|error| TableError::Internal {
+        context: "building a table",
+        reason: error.to_string(),
+    })?;
     Ok(Loaded {
         table: Table::from_frame(frame),
         format: Format::Xlsx.name().to_owned(),
@@ -287,7 +369,10 @@ fn guess_header(cells: &[CellColumn], first_row: u32) -> (bool, &'static str) {
         .collect();
     if first.iter().any(|cell| !matches!(cell, Cell::Text(_))) {
         (false, "the first row holds other values than text")
-    } else if cells.iter().all(|column| column.last().is_none_or(|(row, _)| *row == first_row)) {
+    } else if cells
+        .iter()
+        .all(|column| column.last().is_none_or(|(row, _)| *row == first_row))
+    {
         (false, "there is one row only")
     } else {
         (true, "the first row holds texts only")
@@ -298,7 +383,9 @@ fn text_of(cell: &Cell) -> String {
     match cell {
         Cell::Boolean(value) => value.to_string(),
         Cell::Integer(value) => value.to_string(),
-        Cell::Number(value) => whole(*value).map_or_else(|| format!("{value:?}"), |value| value.to_string()),
+        Cell::Number(value) => {
+            whole(*value).map_or_else(|| format!("{value:?}"), |value| value.to_string())
+        }
         Cell::Text(text) | Cell::Error(text) => text.clone(),
         Cell::Time(micros) => iso_text(*micros),
     }
@@ -314,18 +401,29 @@ fn iso_text(micros: i64) -> String {
         return date;
     }
     let seconds = of_day / 1_000_000;
-    format!("{date} {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{date} {:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }
 
 /// The integer that a float is, if it is one; Excel has no integers of its own.
 fn whole(value: f64) -> Option<i64> {
     let int = value as i64;
-    (int as f64 == value && is_exact_as_float(int) && !(value == 0.0 && value.is_sign_negative())).then_some(int)
+    (int as f64 == value && is_exact_as_float(int) && !(value == 0.0 && value.is_sign_negative()))
+        .then_some(int)
 }
 
 /// The kind that nearly all cells have: others may become nulls only if they are few.
 fn kind_of(column: &CellColumn, start_row: u32) -> Kind {
-    let cells = || column.iter().filter(|(row, _)| *row >= start_row).map(|(_, cell)| cell);
+    let cells = || {
+        column
+            .iter()
+            .filter(|(row, _)| *row >= start_row)
+            .map(|(_, cell)| cell)
+    };
     let is_null = |cell: &Cell| match cell {
         Cell::Text(text) => NULL_WORDS.contains(&text.trim()),
         Cell::Error(_) => true,
@@ -340,11 +438,21 @@ fn kind_of(column: &CellColumn, start_row: u32) -> Kind {
     if most == 0 || !are_few(n_values - most, n_values) {
         Kind::Text
     } else if most == n_numbers {
-        let is_fraction = |cell: &Cell| matches!(cell, Cell::Number(value) if whole(*value).is_none());
-        if count(&is_fraction) > 0 { Kind::Float } else { Kind::Integer }
+        let is_fraction =
+            |cell: &Cell| matches!(cell, Cell::Number(value) if whole(*value).is_none());
+        if count(&is_fraction) > 0 {
+            Kind::Float
+        } else {
+            Kind::Integer
+        }
     } else if most == n_times {
-        let has_time = |cell: &Cell| matches!(cell, Cell::Time(micros) if micros % MICROS_PER_DAY != 0);
-        if count(&has_time) > 0 { Kind::DateTime } else { Kind::Date }
+        let has_time =
+            |cell: &Cell| matches!(cell, Cell::Time(micros) if micros % MICROS_PER_DAY != 0);
+        if count(&has_time) > 0 {
+            Kind::DateTime
+        } else {
+            Kind::Date
+        }
     } else {
         Kind::Boolean
     }
@@ -362,7 +470,9 @@ fn column_of(
     let kind = kind_set.unwrap_or_else(|| kind_of(&column, start_row));
     let mut builder = Builder::new(kind, n_rows);
     for (row, cell) in column {
-        let Some(at) = row.checked_sub(start_row) else { continue };
+        let Some(at) = row.checked_sub(start_row) else {
+            continue;
+        };
         let n_missing = (at as usize).saturating_sub(builder.len());
         if n_missing > 0 {
             builder.push_nulls(n_missing);
@@ -389,7 +499,12 @@ fn column_of(
         let text = text_of(&cell);
         if !NULL_WORDS.contains(&text.trim()) {
             let reason = format!("“{text}” is no {} and became a missing value", kind.name());
-            issues.push(issue(place.0, Some(u64::from(row) + 1), Some(place.1), reason));
+            issues.push(issue(
+                place.0,
+                Some(u64::from(row) + 1),
+                Some(place.1),
+                reason,
+            ));
         }
     }
     let n_missing = n_rows.saturating_sub(builder.len());
@@ -398,3 +513,7 @@ fn column_of(
     }
     builder
 }
+
+#[cfg(test)]
+#[path = "xlsx_tests.rs"]
+mod tests;

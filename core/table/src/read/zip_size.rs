@@ -26,7 +26,11 @@ const STEP_BYTES: usize = 2 << 20;
 const METHOD_DEFLATE: u16 = 8;
 
 /// Unpacks every entry into nothing and adds up the bytes, up to `limit_bytes`.
-pub(crate) async fn unpacked_bytes(zip: &[u8], limit_bytes: u64, host: &dyn Host) -> Result<u64, ZipRefusal> {
+pub(crate) async fn unpacked_bytes(
+    zip: &[u8],
+    limit_bytes: u64,
+    host: &dyn Host,
+) -> Result<u64, ZipRefusal> {
     let mut scratch = vec![0; STEP_BYTES];
     let mut total = 0u64;
     for entry in entries(zip).ok_or(ZipRefusal::Damaged)? {
@@ -38,7 +42,10 @@ pub(crate) async fn unpacked_bytes(zip: &[u8], limit_bytes: u64, host: &dyn Host
             loop {
                 let (in_before, out_before) = (inflate.total_in(), inflate.total_out());
                 // A damaged entry is the spreadsheet reader's to report; only its size is of interest here.
-                let Ok(status) = inflate.decompress(data, &mut scratch, FlushDecompress::None) else { break };
+                let Ok(status) = inflate.decompress(data, &mut scratch, FlushDecompress::None)
+                else {
+                    break;
+                };
                 let n_in = usize::try_from(inflate.total_in() - in_before).unwrap_or(usize::MAX);
                 let n_out = inflate.total_out() - out_before;
                 data = data.get(n_in..).unwrap_or_default();
@@ -97,9 +104,15 @@ fn entries(zip: &[u8]) -> Option<Vec<Entry<'_>>> {
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..)?.first_chunk().map(|chunk| u16::from_le_bytes(*chunk))
+    bytes
+        .get(at..)?
+        .first_chunk()
+        .map(|chunk| u16::from_le_bytes(*chunk))
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk().map(|chunk| u32::from_le_bytes(*chunk))
+    bytes
+        .get(at..)?
+        .first_chunk()
+        .map(|chunk| u32::from_le_bytes(*chunk))
 }

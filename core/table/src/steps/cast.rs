@@ -112,7 +112,11 @@ impl Operation for Cast {
                     .filter(|old| old.name() == converted.name())
                     .for_each(|old| *old = converted.clone());
             }
-            Ok(Outcome { tables: vec![table(input.n_rows(), columns)?], issues, ..Outcome::default() })
+            Ok(Outcome {
+                tables: vec![table(input.n_rows(), columns)?],
+                issues,
+                ..Outcome::default()
+            })
         })
     }
 }
@@ -130,10 +134,15 @@ async fn converted(
     let texts = (to == CastType::Text).then(|| Searched::in_style(column, Style::File));
     let mut builder = ColumnBuilder::new(column.name(), wanted);
     for rows in row_slices(&[column], column.len()) {
-        context.host.progress(column.name(), rows.start as u64, column.len() as u64);
+        context
+            .host
+            .progress(column.name(), rows.start as u64, column.len() as u64);
         context.host.checkpoint().await?;
         if let Some(texts) = &texts {
-            builder.push(&Vector { column_type: wanted, ..texts.shown(rows)? })?;
+            builder.push(&Vector {
+                column_type: wanted,
+                ..texts.shown(rows)?
+            })?;
             continue;
         }
         let before = read_plain(column, rows.clone())?;
@@ -144,11 +153,16 @@ async fn converted(
                 expected: "a type that can be converted to the one wanted",
             });
         };
-        for idx in (0..after.len()).filter(|idx| before.is_present(*idx) && !after.is_present(*idx)) {
+        for idx in (0..after.len()).filter(|idx| before.is_present(*idx) && !after.is_present(*idx))
+        {
             push_issue(issues, NAME, rows.start + idx, column.name(), || {
                 let mut value = String::new();
                 write_value(&mut value, &before, idx);
-                format!("“{}” cannot be converted to {}", shortened(&value), wanted.label())
+                format!(
+                    "“{}” cannot be converted to {}",
+                    shortened(&value),
+                    wanted.label()
+                )
             });
         }
         builder.push(&after)?;

@@ -1,18 +1,24 @@
 //! New columns from expressions.
 
+use std::ops::Range;
+
+use polars_core::prelude::Column;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sluice_analysis::Params;
+use sluice_protocol::load::LoadIssue;
 use sluice_protocol::spec::{OperationKind, OperationSpec, Scope};
 
 use crate::error::TableError;
 use crate::expr::Expression;
 use crate::host::LocalBoxFuture;
+use crate::load::Issues;
 use crate::operation::{Operation, Outcome, RunContext, typed};
 use crate::steps::build::{ColumnBuilder, table};
 use crate::steps::{About, ONE, one_input, param_error, spec};
 use crate::table::Table;
 use crate::view::slices::row_slices;
+use crate::view::vector::{Vector, read_present};
 
 /// Parameters of [`Derive`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +40,8 @@ pub struct DerivedColumn {
 }
 
 /// Adds columns computed from other columns of the same row.
+///
+/// Rows whose result is missing although nothing that it reads is are counted in an issue.
 pub struct Derive;
 
 const NAME: &str = "derive";
@@ -60,13 +68,18 @@ impl Operation for Derive {
         Box::pin(async move {
             let params: DeriveParams = typed(NAME, params)?;
             let mut derived = one_input(NAME, inputs)?.clone();
+            let mut issues = Issues::default();
             for column in &params.columns {
                 if column.name.is_empty() {
                     return Err(param_error("name", "a derived column needs a name"));
                 }
-                derived = with_derived(&derived, column, context).await?;
+                derived = with_derived(&derived, column, &mut issues, context).await?;
             }
-            Ok(Outcome::table(derived))
+            Ok(Outcome {
+                tables: vec![derived],
+                issues,
+                ..Outcome::default()
+            })
         })
     }
 }
@@ -74,14 +87,31 @@ impl Operation for Derive {
 async fn with_derived(
     input: &Table,
     derived: &DerivedColumn,
+    issues: &mut Issues,
     context: &RunContext<'_>,
 ) -> Result<Table, TableError> {
     let expression = Expression::new(&derived.expression, input)?;
+    let read = expression.columns(input);
     let mut builder = ColumnBuilder::new(&derived.name, expression.column_type());
-    for rows in row_slices(&expression.columns(input), input.n_rows()) {
-        context.host.progress(&derived.name, rows.start as u64, input.n_rows() as u64);
+    let mut n_undefined = 0;
+    for rows in row_slices(&read, input.n_rows()) {
+        context
+            .host
+            .progress(&derived.name, rows.start as u64, input.n_rows() as u64);
         context.host.checkpoint().await?;
-        builder.push(&expression.values(input, rows)?)?;
+        let values = expression.values(input, rows.clone())?;
+        n_undefined += n_missing_of_present(&values, &read, rows);
+        builder.push(&values)?;
+    }
+    if n_undefined > 0 {
+        issues.push(LoadIssue {
+            file: NAME.to_owned(),
+            row: None,
+            column: Some(derived.name.clone()),
+            reason: format!(
+                "no value in {n_undefined} rows where all columns that it reads have one"
+            ),
+        });
     }
     let column = builder.finish();
     let mut columns = input.frame().columns().to_vec();
@@ -90,4 +120,22 @@ async fn with_derived(
         None => columns.push(column),
     }
     table(input.n_rows(), columns)
+}
+
+/// How many values are missing although no operand is: divisions by zero, overflows, failed conversions,
+/// and what the expression itself makes missing.
+fn n_missing_of_present(values: &Vector<'_>, read: &[&Column], rows: Range<usize>) -> usize {
+    let Some(present) = &values.present else {
+        return 0;
+    };
+    let mut undefined: Vec<bool> = present.iter().map(|present| !present).collect();
+    for column in read {
+        if let Some(present) = read_present(column, rows.clone()) {
+            undefined
+                .iter_mut()
+                .zip(present)
+                .for_each(|(undefined, present)| *undefined &= present);
+        }
+    }
+    undefined.into_iter().filter(|undefined| *undefined).count()
 }

@@ -52,8 +52,15 @@ impl Operation for Drop {
                 input.column(name)?;
             }
             let is_kept = |name: &str| !params.columns.iter().any(|dropped| dropped == name);
-            let kept = input.frame().columns().iter().filter(|column| is_kept(column.name()));
-            Ok(Outcome::table(table(input.n_rows(), kept.cloned().collect())?))
+            let kept = input
+                .frame()
+                .columns()
+                .iter()
+                .filter(|column| is_kept(column.name()));
+            Ok(Outcome::table(table(
+                input.n_rows(),
+                kept.cloned().collect(),
+            )?))
         })
     }
 }

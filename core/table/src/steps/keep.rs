@@ -56,7 +56,11 @@ impl Operation for Keep {
             }
             if params.others {
                 let is_other = |name: &str| !params.columns.iter().any(|chosen| chosen == name);
-                let others = input.frame().columns().iter().filter(|column| is_other(column.name()));
+                let others = input
+                    .frame()
+                    .columns()
+                    .iter()
+                    .filter(|column| is_other(column.name()));
                 columns.extend(others.cloned());
             }
             Ok(Outcome::table(table(input.n_rows(), columns)?))

@@ -53,7 +53,10 @@ pub(super) fn encode(
             KeyKind::Float => read_plain(column, rows.clone()),
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let mut keys = EncodedKeys { ends: Vec::with_capacity(n), ..EncodedKeys::default() };
+    let mut keys = EncodedKeys {
+        ends: Vec::with_capacity(n),
+        ..EncodedKeys::default()
+    };
     for idx in 0..n {
         let mut any_missing = false;
         for (vector, (_, kind)) in vectors.iter().zip(columns) {
@@ -99,7 +102,11 @@ pub(super) fn encode_value(out: &mut Vec<u8>, vector: &Vector<'_>, idx: usize, k
 }
 
 fn encode_float(out: &mut Vec<u8>, value: f64) {
-    let key = if value.is_nan() { u64::MAX } else { float_key(value) };
+    let key = if value.is_nan() {
+        u64::MAX
+    } else {
+        float_key(value)
+    };
     out.extend(key.to_le_bytes());
 }
 
@@ -197,7 +204,11 @@ impl KeyTable {
 
     fn key(&self, number: u32) -> &[u8] {
         let number = number as usize;
-        let start = if number == 0 { 0 } else { self.ends[number - 1] };
+        let start = if number == 0 {
+            0
+        } else {
+            self.ends[number - 1]
+        };
         &self.bytes[start..self.ends[number]]
     }
 

@@ -32,7 +32,12 @@ pub struct SampleParams {
 
 impl Default for SampleParams {
     fn default() -> Self {
-        Self { from: SampleFrom::Random, n_rows: 1_000, share: None, keep_order: true }
+        Self {
+            from: SampleFrom::Random,
+            n_rows: 1_000,
+            share: None,
+            keep_order: true,
+        }
     }
 }
 
@@ -79,9 +84,7 @@ impl Operation for Sample {
             require_row_numbers_of(input)?;
             let n_all = input.n_rows();
             let n = n_taken(&params, n_all)?;
-            let slice = |start: usize| {
-                crate::Table::from_frame(input.frame().slice(start as i64, n))
-            };
+            let slice = |start: usize| Table::from_frame(input.frame().slice(start as i64, n));
             let mut rows = match (params.from, params.keep_order) {
                 (SampleFrom::Head, true) => return Ok(Outcome::table(slice(0))),
                 (SampleFrom::Tail, true) => return Ok(Outcome::table(slice(n_all - n))),
@@ -102,10 +105,15 @@ impl Operation for Sample {
 
 fn n_taken(params: &SampleParams, n_all: usize) -> Result<usize, TableError> {
     let Some(share) = params.share else {
-        return Ok(usize::try_from(params.n_rows).unwrap_or(usize::MAX).min(n_all));
+        return Ok(usize::try_from(params.n_rows)
+            .unwrap_or(usize::MAX)
+            .min(n_all));
     };
     if !(0.0..=1.0).contains(&share) {
-        return Err(param_error("share", format!("{share} is not between 0 and 1")));
+        return Err(param_error(
+            "share",
+            format!("{share} is not between 0 and 1"),
+        ));
     }
     Ok((libm::floor(share * n_all as f64 + 0.5) as usize).min(n_all))
 }
@@ -130,11 +138,7 @@ async fn chosen(
     Ok(rows)
 }
 
-async fn shuffle(
-    rows: &mut [u32],
-    stream: &mut Stream,
-    host: &dyn Host,
-) -> Result<(), TableError> {
+async fn shuffle(rows: &mut [u32], stream: &mut Stream, host: &dyn Host) -> Result<(), TableError> {
     for last in (1..rows.len()).rev() {
         if last % SLICE_ROWS == 0 {
             host.checkpoint().await?;
@@ -146,8 +150,10 @@ async fn shuffle(
 }
 
 fn below(stream: &mut Stream, n: u64) -> Result<u64, TableError> {
-    stream.uniform_int(0..n).map_err(|error| TableError::Internal {
-        context: "drawing rows",
-        reason: error.to_string(),
-    })
+    stream
+        .uniform_int(0..n)
+        .map_err(|error| TableError::Internal {
+            context: "drawing rows",
+            reason: error.to_string(),
+        })
 }

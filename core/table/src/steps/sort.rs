@@ -65,7 +65,10 @@ impl Operation for Sort {
             let keys: Vec<SortKey> = params
                 .keys
                 .into_iter()
-                .map(|key| SortKey { column: key.column, descending: key.descending })
+                .map(|key| SortKey {
+                    column: key.column,
+                    descending: key.descending,
+                })
                 .collect();
             let rows = sorted_rows(input, &keys, None, context.host).await?;
             Ok(Outcome::table(gathered(input, &rows, context.host).await?))

@@ -11,7 +11,10 @@ pub(crate) struct BitWriter {
 
 impl BitWriter {
     pub(crate) fn with_capacity(n_rows: usize) -> Self {
-        Self { words: Vec::with_capacity(n_rows.div_ceil(64)), len: 0 }
+        Self {
+            words: Vec::with_capacity(n_rows.div_ceil(64)),
+            len: 0,
+        }
     }
 
     pub(crate) fn extend(&mut self, selected: &[bool]) {
@@ -31,7 +34,9 @@ impl BitWriter {
 }
 
 fn packed(bits: &[bool]) -> u64 {
-    bits.iter().enumerate().fold(0, |word, (bit, selected)| word | u64::from(*selected) << bit)
+    bits.iter().enumerate().fold(0, |word, (bit, selected)| {
+        word | u64::from(*selected) << bit
+    })
 }
 
 #[cfg(test)]

@@ -10,12 +10,11 @@ use polars_core::prelude::{Column, DataType};
 use polars_core::utils::arrow::array::Utf8ViewArray;
 
 use crate::error::TableError;
-use crate::expr::resolve::is_single;
 use crate::host::Host;
 use crate::table::column_type;
 use crate::view::search::Searched;
 use crate::view::slices::row_slices;
-use crate::view::vector::{Data, OwnedTexts, Vector, internal, read};
+use crate::view::vector::{Data, OwnedTexts, Vector, internal, is_single, read};
 
 /// Keys of all rows of a column.
 pub(crate) struct ColumnOrder<'a> {
@@ -38,7 +37,10 @@ enum Class {
 const LAST: u64 = u64::MAX;
 
 enum Full<'a> {
-    Chunks { starts: Vec<usize>, arrays: Vec<&'a Utf8ViewArray> },
+    Chunks {
+        starts: Vec<usize>,
+        arrays: Vec<&'a Utf8ViewArray>,
+    },
     Borrowed(Vec<&'a str>),
     Owned(OwnedTexts),
     Wide(Vec<i128>),
@@ -61,8 +63,12 @@ impl<'a> ColumnOrder<'a> {
             Some(_) => common_prefix(&source, &mut full, host).await?,
             None => String::new(),
         };
-        let mut order =
-            Self { keys: Vec::with_capacity(column.len()), classes: Vec::new(), full: None, descending };
+        let mut order = Self {
+            keys: Vec::with_capacity(column.len()),
+            classes: Vec::new(),
+            full: None,
+            descending,
+        };
         let mut exact = true;
         for rows in row_slices(&[column], column.len()) {
             host.checkpoint().await?;
@@ -88,7 +94,9 @@ impl<'a> ColumnOrder<'a> {
     }
 
     pub(crate) fn compare(&self, a: u32, b: u32) -> Ordering {
-        self.keys[a as usize].cmp(&self.keys[b as usize]).then_with(|| self.compare_equal_keys(a, b))
+        self.keys[a as usize]
+            .cmp(&self.keys[b as usize])
+            .then_with(|| self.compare_equal_keys(a, b))
     }
 
     /// The order of two rows whose keys are equal.
@@ -105,7 +113,11 @@ impl<'a> ColumnOrder<'a> {
             Some(Full::Wide(values)) => values[a].cmp(&values[b]),
             Some(texts) => texts.text(a).cmp(texts.text(b)),
         };
-        if self.descending { ordering.reverse() } else { ordering }
+        if self.descending {
+            ordering.reverse()
+        } else {
+            ordering
+        }
     }
 
     /// Appends keys; false when equal keys may mean different values.
@@ -113,7 +125,9 @@ impl<'a> ColumnOrder<'a> {
         let start = self.keys.len();
         let mut exact = true;
         match &vector.data {
-            Data::Bool(values) => self.keys.extend(values.iter().map(|value| u64::from(*value))),
+            Data::Bool(values) => self
+                .keys
+                .extend(values.iter().map(|value| u64::from(*value))),
             Data::Int(values) => self.keys.extend(values.iter().map(|value| int_key(*value))),
             Data::Wide(values) => {
                 exact = false;
@@ -122,8 +136,13 @@ impl<'a> ColumnOrder<'a> {
                 }));
             }
             Data::Float(values) => {
-                self.keys.extend(values.iter().map(|value| float_key(*value)));
-                for (idx, _) in values.iter().enumerate().filter(|(_, value)| value.is_nan()) {
+                self.keys
+                    .extend(values.iter().map(|value| float_key(*value)));
+                for (idx, _) in values
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, value)| value.is_nan())
+                {
                     self.set_class(start + idx, Class::Nan);
                 }
             }
@@ -186,7 +205,11 @@ pub(crate) fn int_key(value: i64) -> u64 {
 pub(crate) fn float_key(value: f64) -> u64 {
     // −0 becomes 0.
     let bits = (value + 0.0).to_bits();
-    if bits >> 63 == 0 { bits ^ (1 << 63) } else { !bits }
+    if bits >> 63 == 0 {
+        bits ^ (1 << 63)
+    } else {
+        !bits
+    }
 }
 
 fn text_key(rest: &[u8]) -> u64 {
@@ -230,7 +253,8 @@ fn full(column: &Column) -> Result<Option<Full<'_>>, TableError> {
     let series = column.as_materialized_series();
     Ok(match series.dtype() {
         DataType::String => {
-            let arrays: Vec<&Utf8ViewArray> = series.str().map_err(internal)?.downcast_iter().collect();
+            let arrays: Vec<&Utf8ViewArray> =
+                series.str().map_err(internal)?.downcast_iter().collect();
             let starts = arrays
                 .iter()
                 .scan(0, |next, array| {
@@ -263,7 +287,9 @@ async fn common_prefix<'a>(
     for rows in row_slices(&[column], column.len()) {
         host.checkpoint().await?;
         let vector = source.read(rows)?;
-        let Data::Text(texts) = &vector.data else { continue };
+        let Data::Text(texts) = &vector.data else {
+            continue;
+        };
         for (idx, text) in texts.iter().enumerate() {
             if let Some(Full::Owned(all)) = full {
                 all.push(text);
@@ -275,13 +301,24 @@ async fn common_prefix<'a>(
                 None => common = Some(text.to_owned()),
                 Some(common) if text.starts_with(common.as_str()) => {}
                 Some(common) => {
-                    let n_same = common.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count();
-                    common.truncate((0..=n_same).rev().find(|n| common.is_char_boundary(*n)).unwrap_or(0));
+                    let n_same = common
+                        .bytes()
+                        .zip(text.bytes())
+                        .take_while(|(a, b)| a == b)
+                        .count();
+                    common.truncate(
+                        (0..=n_same)
+                            .rev()
+                            .find(|n| common.is_char_boundary(*n))
+                            .unwrap_or(0),
+                    );
                 }
             }
         }
-        if let (Some(Full::Borrowed(all)), Data::Text(crate::view::vector::Texts::Borrowed(texts))) =
-            (&mut *full, vector.data)
+        if let (
+            Some(Full::Borrowed(all)),
+            Data::Text(crate::view::vector::Texts::Borrowed(texts)),
+        ) = (&mut *full, vector.data)
         {
             all.extend(texts);
         }

@@ -5,7 +5,7 @@ use polars_core::prelude::{Column, DataFrame, IdxCa, NewChunkedArray as _, Polar
 use crate::error::TableError;
 use crate::host::Host;
 use crate::table::{Table, column_type};
-use crate::expr::resolve::is_single;
+use crate::view::vector::is_single;
 
 /// Stands for no row among row numbers; a table's own never get there.
 pub(crate) const NO_ROW: u32 = u32::MAX;
@@ -73,5 +73,8 @@ pub(crate) async fn gathered_column(
 
 #[cold]
 pub(crate) fn failed(error: &PolarsError) -> TableError {
-    TableError::Internal { context: "copying rows", reason: error.to_string() }
+    TableError::Internal {
+        context: "copying rows",
+        reason: error.to_string(),
+    }
 }

@@ -27,24 +27,30 @@ impl Bounds {
                 let low = i64::try_from(low.max(i128::from(i64::MIN)));
                 let high = i64::try_from(high.min(i128::from(i64::MAX)));
                 match (low, high) {
-                    (Ok(low), Ok(high)) => {
-                        values.iter().map(|value| low <= *value && *value <= high).collect()
-                    }
+                    (Ok(low), Ok(high)) => values
+                        .iter()
+                        .map(|value| low <= *value && *value <= high)
+                        .collect(),
                     // The range lies beyond what 64 bits hold.
                     _ => vec![false; values.len()],
                 }
             }
-            Data::Wide(values) if vector.column_type == ColumnType::Decimal => {
-                values.iter().map(|value| self.holds(*value as f64 / decimal_unit)).collect()
-            }
+            Data::Wide(values) if vector.column_type == ColumnType::Decimal => values
+                .iter()
+                .map(|value| self.holds(*value as f64 / decimal_unit))
+                .collect(),
             Data::Wide(values) => {
                 let (low, high) = self.whole(1.0);
-                values.iter().map(|value| low <= *value && *value <= high).collect()
+                values
+                    .iter()
+                    .map(|value| low <= *value && *value <= high)
+                    .collect()
             }
             Data::Float(values) => values.iter().map(|value| self.holds(*value)).collect(),
-            Data::Bool(values) => {
-                values.iter().map(|value| self.holds(f64::from(u8::from(*value)))).collect()
-            }
+            Data::Bool(values) => values
+                .iter()
+                .map(|value| self.holds(f64::from(u8::from(*value))))
+                .collect(),
             Data::Text(texts) => vec![false; texts.len()],
         }
     }
@@ -53,7 +59,9 @@ impl Bounds {
     fn holds(&self, value: f64) -> bool {
         // A missing bound is infinite; written so that NaN fails, and any value passes an absent bound.
         let above = self.low.is_none_or(|low| low <= value);
-        let below = self.high.is_none_or(|high| value < high || (self.high_inclusive && value == high));
+        let below = self
+            .high
+            .is_none_or(|high| value < high || (self.high_inclusive && value == high));
         above && below && !value.is_nan()
     }
 
@@ -64,7 +72,9 @@ impl Bounds {
             return (1, 0);
         }
         // The conversions saturate.
-        let low = self.low.map_or(i128::MIN, |low| libm::ceil(low / per_value) as i128);
+        let low = self
+            .low
+            .map_or(i128::MIN, |low| libm::ceil(low / per_value) as i128);
         let high = self.high.map_or(i128::MAX, |high| {
             let bound = high / per_value;
             let whole = libm::floor(bound) as i128;
@@ -84,15 +94,38 @@ mod tests {
 
     #[test]
     fn bounds_are_exact() {
-        let check = |low: Option<f64>, high: Option<f64>, high_inclusive: bool, value: i64, within: bool| {
-            let bounds = Bounds { low, high, high_inclusive };
-            let ints =
-                Vector { column_type: ColumnType::Integer, data: Data::Int(vec![value]), present: None };
-            assert_eq!(bounds.contain(&ints, 1.0), [within], "{value} in {bounds:?}");
+        let check = |low: Option<f64>,
+                     high: Option<f64>,
+                     high_inclusive: bool,
+                     value: i64,
+                     within: bool| {
+            let bounds = Bounds {
+                low,
+                high,
+                high_inclusive,
+            };
+            let ints = Vector {
+                column_type: ColumnType::Integer,
+                data: Data::Int(vec![value]),
+                present: None,
+            };
+            assert_eq!(
+                bounds.contain(&ints, 1.0),
+                [within],
+                "{value} in {bounds:?}"
+            );
             if value.unsigned_abs() < 1 << 53 {
                 let data = Data::Float(vec![value as f64]);
-                let floats = Vector { column_type: ColumnType::Float, data, present: None };
-                assert_eq!(bounds.contain(&floats, 1.0), [within], "{value} in {bounds:?}");
+                let floats = Vector {
+                    column_type: ColumnType::Float,
+                    data,
+                    present: None,
+                };
+                assert_eq!(
+                    bounds.contain(&floats, 1.0),
+                    [within],
+                    "{value} in {bounds:?}"
+                );
             }
         };
         check(Some(1.0), Some(3.0), false, 1, true);
@@ -104,18 +137,38 @@ mod tests {
         check(Some(f64::INFINITY), None, false, i64::MAX, false);
         check(Some(f64::NAN), None, false, 1, false);
         check(Some(9.3e18), None, false, i64::MAX, false);
-        check(Some((1_u64 << 60) as f64), None, false, (1 << 60) - 1, false);
+        check(
+            Some((1_u64 << 60) as f64),
+            None,
+            false,
+            (1 << 60) - 1,
+            false,
+        );
     }
 
     #[test]
     fn dates_are_compared_at_midnight() {
         let day = MICROS_PER_DAY as f64;
         let within = |low: f64, high: f64| {
-            let bounds = Bounds { low: Some(low), high: Some(high), high_inclusive: false };
+            let bounds = Bounds {
+                low: Some(low),
+                high: Some(high),
+                high_inclusive: false,
+            };
             let data = Data::Int(vec![10, 11, 12]);
-            bounds.contain(&Vector { column_type: ColumnType::Date, data, present: None }, 1.0)
+            bounds.contain(
+                &Vector {
+                    column_type: ColumnType::Date,
+                    data,
+                    present: None,
+                },
+                1.0,
+            )
         };
         assert_eq!(within(10.0 * day, 12.0 * day), [true, true, false]);
-        assert_eq!(within(10.0 * day + 1.0, 12.0 * day + 1.0), [false, true, true]);
+        assert_eq!(
+            within(10.0 * day + 1.0, 12.0 * day + 1.0),
+            [false, true, true]
+        );
     }
 }

@@ -9,7 +9,6 @@ use sluice_analysis::TextMatch;
 use sluice_protocol::load::ColumnType;
 
 use crate::error::TableError;
-use crate::expr::resolve::last_line;
 use crate::render::{Rows, Style, write_value};
 use crate::table::column_type;
 use crate::view::vector::{Data, OwnedTexts, Texts, Vector, read};
@@ -17,7 +16,7 @@ use crate::view::vector::{Data, OwnedTexts, Texts, Vector, read};
 /// A pattern that is looked for.
 #[derive(Debug)]
 pub(crate) enum Pattern {
-    Plain(Finder<'static>),
+    Plain(Box<Finder<'static>>),
     Regex(Regex),
 }
 
@@ -32,22 +31,19 @@ impl Pattern {
         mode: TextMatch,
         case_sensitive: bool,
     ) -> Result<Self, TableError> {
-        const MAX_PROGRAM_BYTES: usize = 1 << 20;
         let source = match (mode, case_sensitive) {
             (TextMatch::Contains, true) => {
-                return Ok(Self::Plain(Finder::new(pattern.as_bytes()).into_owned()));
+                let finder = Finder::new(pattern.as_bytes()).into_owned();
+                return Ok(Self::Plain(Box::new(finder)));
             }
             (TextMatch::Contains, false) => regex::escape(pattern),
             (TextMatch::Regex, _) => pattern.to_owned(),
         };
-        RegexBuilder::new(&source)
-            .case_insensitive(!case_sensitive)
-            .size_limit(MAX_PROGRAM_BYTES)
-            .build()
+        compiled(&source, case_sensitive)
             .map(Self::Regex)
-            .map_err(|error| TableError::Param {
+            .map_err(|reason| TableError::Param {
                 what: format!("search for “{pattern}”"),
-                reason: last_line(&error.to_string()).to_owned(),
+                reason,
             })
     }
 
@@ -57,6 +53,28 @@ impl Pattern {
             Self::Regex(regex) => regex.is_match(text),
         }
     }
+}
+
+/// A regular expression with a bound on the size of its program; the error is a sentence for people.
+pub(crate) fn compiled(pattern: &str, case_sensitive: bool) -> Result<Regex, String> {
+    const MAX_PROGRAM_BYTES: usize = 1 << 20;
+    RegexBuilder::new(pattern)
+        .case_insensitive(!case_sensitive)
+        .size_limit(MAX_PROGRAM_BYTES)
+        .build()
+        .map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
+            // The crate draws a picture of the place before it says what is wrong.
+            other => {
+                let message = other.to_string();
+                message
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ")
+                    .to_owned()
+            }
+        })
 }
 
 /// A column as it is searched.
@@ -74,10 +92,16 @@ impl<'a> Searched<'a> {
     }
 
     pub(crate) fn in_style(column: &'a Column, style: Style) -> Self {
-        let is_text =
-            matches!(column_type(column.dtype()), ColumnType::Text | ColumnType::Category);
+        let is_text = matches!(
+            column_type(column.dtype()),
+            ColumnType::Text | ColumnType::Category
+        );
         let rendered = (!is_text).then(|| Rows::of(column.as_materialized_series()));
-        Self { column, rendered, style }
+        Self {
+            column,
+            rendered,
+            style,
+        }
     }
 
     /// Sets `found` for each of `rows` where the value is present and matches.
@@ -88,7 +112,9 @@ impl<'a> Searched<'a> {
         found: &mut [bool],
     ) -> Result<(), TableError> {
         let vector = self.shown(rows)?;
-        let Data::Text(texts) = &vector.data else { return Ok(()) };
+        let Data::Text(texts) = &vector.data else {
+            return Ok(());
+        };
         for (idx, found) in found.iter_mut().enumerate() {
             *found = *found || (vector.is_present(idx) && pattern.matches(texts.get(idx)));
         }
@@ -97,7 +123,9 @@ impl<'a> Searched<'a> {
 
     /// The values of `rows` as texts.
     pub(crate) fn shown(&self, rows: Range<usize>) -> Result<Vector<'a>, TableError> {
-        let Some(rendered) = &self.rendered else { return read(self.column, rows) };
+        let Some(rendered) = &self.rendered else {
+            return read(self.column, rows);
+        };
         let mut texts = OwnedTexts::with_capacity(rows.len());
         let mut present = Vec::with_capacity(rows.len());
         for row in rows {
@@ -106,6 +134,10 @@ impl<'a> Searched<'a> {
             texts.push_with(|out| write_value(out, &value, self.style, usize::MAX));
         }
         let data = Data::Text(Texts::Owned(texts));
-        Ok(Vector { column_type: ColumnType::Text, data, present: Some(present) })
+        Ok(Vector {
+            column_type: ColumnType::Text,
+            data,
+            present: Some(present),
+        })
     }
 }

@@ -37,7 +37,9 @@ pub async fn selected_rows(
         Selection::None => Ok(None),
         Selection::Where(pills) => {
             let rows = matching_rows(table, pills, host).await?;
-            Ok(Some(rows.unwrap_or_else(|| Bitmap::new_set(table.n_rows()))))
+            Ok(Some(
+                rows.unwrap_or_else(|| Bitmap::new_set(table.n_rows())),
+            ))
         }
         Selection::Rows(rows) => {
             let mut bitmap = Bitmap::new_clear(table.n_rows());
@@ -60,8 +62,10 @@ async fn inside(
     /// Edge tests between two checkpoints, at about 2 ns each.
     const SLICE_TESTS: usize = 2_000_000;
     let axes = [Axis::new(table, x)?, Axis::new(table, y)?];
-    let corners: Vec<(f64, f64)> =
-        points.iter().map(|point| (axes[0].scaled(point.x), axes[1].scaled(point.y))).collect();
+    let corners: Vec<(f64, f64)> = points
+        .iter()
+        .map(|point| (axes[0].scaled(point.x), axes[1].scaled(point.y)))
+        .collect();
     let slice_rows = (SLICE_TESTS / corners.len().max(1)).clamp(64, SLICE_ROWS);
     let n_rows = table.n_rows();
     let mut bits = BitWriter::with_capacity(n_rows);
@@ -70,8 +74,11 @@ async fn inside(
         let rows = start..(start + slice_rows).min(n_rows);
         let xs = axes[0].positions(&read_plain(axes[0].column, rows.clone())?);
         let ys = axes[1].positions(&read_plain(axes[1].column, rows)?);
-        let selected: Vec<bool> =
-            xs.into_iter().zip(ys).map(|point| is_inside(point, &corners)).collect();
+        let selected: Vec<bool> = xs
+            .into_iter()
+            .zip(ys)
+            .map(|point| is_inside(point, &corners))
+            .collect();
         bits.extend(&selected);
     }
     Ok(bits.finish())
@@ -93,7 +100,10 @@ impl<'a> Axis<'a> {
                 expected: "a number, date or time",
             });
         }
-        Ok(Self { column, log: span.log })
+        Ok(Self {
+            column,
+            log: span.log,
+        })
     }
 
     fn scaled(&self, value: f64) -> f64 {
@@ -103,15 +113,20 @@ impl<'a> Axis<'a> {
     /// Places on the axis; NaN where there is none.
     fn positions(&self, vector: &Vector<'_>) -> Vec<f64> {
         let mut positions: Vec<f64> = match &vector.data {
-            Data::Int(values) if vector.column_type == ColumnType::Date => {
-                values.iter().map(|days| *days as f64 * MICROS_PER_DAY as f64).collect()
-            }
+            Data::Int(values) if vector.column_type == ColumnType::Date => values
+                .iter()
+                .map(|days| *days as f64 * MICROS_PER_DAY as f64)
+                .collect(),
             Data::Int(values) => values.iter().map(|value| *value as f64).collect(),
             Data::Float(values) => values.clone(),
             _ => vec![f64::NAN; vector.len()],
         };
         for (idx, position) in positions.iter_mut().enumerate() {
-            *position = if vector.is_present(idx) { self.scaled(*position) } else { f64::NAN };
+            *position = if vector.is_present(idx) {
+                self.scaled(*position)
+            } else {
+                f64::NAN
+            };
         }
         positions
     }
@@ -127,7 +142,9 @@ fn is_inside((x, y): (f64, f64), corners: &[(f64, f64)]) -> bool {
     if !x.is_finite() || !y.is_finite() {
         return false;
     }
-    let Some(mut previous) = corners.last().copied() else { return false };
+    let Some(mut previous) = corners.last().copied() else {
+        return false;
+    };
     let mut inside = false;
     for &corner in corners {
         let ((x1, y1), (x2, y2)) = (corner, previous);
@@ -137,4 +154,77 @@ fn is_inside((x, y): (f64, f64), corners: &[(f64, f64)]) -> bool {
         previous = corner;
     }
     inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::PlainHost;
+    use crate::view::testing::{floats, ints, table, texts};
+
+    fn sample() -> Table {
+        table(vec![
+            (
+                "x",
+                floats(&[
+                    Some(0.5),
+                    Some(0.0),
+                    Some(1.0),
+                    None,
+                    Some(f64::NAN),
+                    Some(10.0),
+                ]),
+            ),
+            (
+                "y",
+                ints(&[Some(1), Some(0), Some(2), Some(1), Some(1), Some(100)]),
+            ),
+            ("t", texts(&[None; 6])),
+        ])
+    }
+
+    fn span(column: &str, log: bool) -> ColumnSpan {
+        ColumnSpan {
+            column: column.to_owned(),
+            log,
+        }
+    }
+
+    fn check(selection: &Selection, expected: Option<&[usize]>) {
+        let rows =
+            pollster::block_on(selected_rows(&sample(), selection, &PlainHost)).expect("valid");
+        let rows = rows.map(|rows| rows.iter_ones().collect::<Vec<_>>());
+        assert_eq!(rows.as_deref(), expected, "{selection:?}");
+    }
+
+    #[test]
+    fn points_inside_polygons() {
+        let square = [(0.0, 0.0), (1.0, 0.0), (1.0, 2.0), (0.0, 2.0)];
+        let points: Vec<Point> = square.map(|(x, y)| Point { x, y }).to_vec();
+        let polygon = |x, y, points| Selection::Polygon { x, y, points };
+        check(
+            &polygon(span("x", false), span("y", false), points.clone()),
+            Some(&[0, 1]),
+        );
+        let wide = [(0.1, 0.1), (100.0, 0.1), (100.0, 1000.0), (0.1, 1000.0)];
+        let points: Vec<Point> = wide.map(|(x, y)| Point { x, y }).to_vec();
+        check(
+            &polygon(span("x", true), span("y", true), points),
+            Some(&[0, 2, 5]),
+        );
+        check(
+            &polygon(span("x", false), span("y", false), Vec::new()),
+            Some(&[]),
+        );
+        let selection = polygon(span("t", false), span("y", false), Vec::new());
+        let result = pollster::block_on(selected_rows(&sample(), &selection, &PlainHost));
+        assert!(matches!(result, Err(TableError::ColumnType { .. })));
+    }
+
+    #[test]
+    fn rows_and_conditions() {
+        check(&Selection::None, None);
+        check(&Selection::Rows(vec![0, 5, 6, u64::MAX]), Some(&[0, 5]));
+        check(&Selection::Where(Vec::new()), Some(&[0, 1, 2, 3, 4, 5]));
+    }
 }

@@ -54,7 +54,11 @@ pub(crate) async fn sorted(
     const STAGE: &str = "Sorting";
     let n = entries.len();
     let compare = |a: &Entry, b: &Entry| a.key.cmp(&b.key).then_with(|| tie(a.row, b.row));
-    let n_merges = n.div_ceil(cost.run_len()).max(1).next_power_of_two().ilog2();
+    let n_merges = n
+        .div_ceil(cost.run_len())
+        .max(1)
+        .next_power_of_two()
+        .ilog2();
     let n_steps = n as u64 * u64::from(1 + n_merges);
     let mut n_done = 0;
     for run in entries.chunks_mut(cost.run_len()) {
@@ -100,7 +104,9 @@ fn merge_block(
 ) {
     let mut n_left = n_most;
     while n_left > 0 {
-        let ([left, ..], [right, ..]) = (runs.left, runs.right) else { break };
+        let ([left, ..], [right, ..]) = (runs.left, runs.right) else {
+            break;
+        };
         if compare(right, left).is_lt() {
             out.push(*right);
             runs.right = &runs.right[1..];

@@ -37,8 +37,14 @@ const NO_CATEGORY: u32 = u32::MAX;
 
 enum Sampled {
     /// NaN where missing. Ranks if none is missing or not finite.
-    Numbers { values: Vec<f64>, ranks: Option<Vec<f64>> },
-    Categories { codes: Vec<u32>, n_codes: usize },
+    Numbers {
+        values: Vec<f64>,
+        ranks: Option<Vec<f64>>,
+    },
+    Categories {
+        codes: Vec<u32>,
+        n_codes: usize,
+    },
 }
 
 pub(super) async fn associations(
@@ -104,7 +110,7 @@ fn sample_of(rows: Rows<'_>, n_selected: usize) -> Bitmap {
     Bitmap::from_fn(rows.table.n_rows(), |row| {
         let selected = rows.is_selected(row);
         ordinal += usize::from(selected);
-        selected && (ordinal - 1) % step == 0
+        selected && (ordinal - 1_usize).is_multiple_of(step)
     })
 }
 
@@ -121,7 +127,8 @@ async fn read_sample(
     let n = sample.count_ones();
     let (mut values, mut codes) = (vec![f64::NAN; n], vec![NO_CATEGORY; n]);
     let mut code_of_hash: HashMap<u64, u32> = HashMap::new();
-    let (mut present, mut int_buffer, mut float_buffer) = (Present::default(), Vec::new(), Vec::new());
+    let (mut present, mut int_buffer, mut float_buffer) =
+        (Present::default(), Vec::new(), Vec::new());
     let mut hashes = Vec::new();
     let mut sampled_rows = (0..).zip(sample.iter_ones());
     for slice in scan.slices() {
@@ -131,9 +138,12 @@ async fn read_sample(
             sampled_rows.find(|&(_, sampled)| sampled == row).map_or(n, |(idx, _)| idx)
         };
         if let Some(lane) = lane {
-            let mut numbers = numbers(&slice, &present, lane, &mut int_buffer, &mut float_buffer).iter();
+            let mut numbers =
+                numbers(&slice, &present, lane, &mut int_buffer, &mut float_buffer).iter();
             present.for_each(|position| {
-                if let (Some(&number), Some(value)) = (numbers.next(), values.get_mut(next_sampled(position))) {
+                if let (Some(&number), Some(value)) =
+                    (numbers.next(), values.get_mut(next_sampled(position)))
+                {
                     *value = number;
                 }
             });

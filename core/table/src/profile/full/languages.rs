@@ -52,8 +52,7 @@ pub(super) async fn languages(
     pacer: &mut Pacer<'_>,
 ) -> Result<FullPart, TableError> {
     let series = rows.table.column(&column.name)?.as_materialized_series();
-    let scan =
-        Scan { chunks: series.chunks(), selection: rows.selection, slice_rows: SLICE_ROWS };
+    let scan = Scan { chunks: series.chunks(), selection: rows.selection, slice_rows: SLICE_ROWS };
     let step = (column.n - column.nulls).div_ceil(MAX_TESTED).max(1);
     let mut present = Present::default();
     let mut n_of_language: BTreeMap<&str, u64> = BTreeMap::new();
@@ -101,7 +100,10 @@ mod tests {
     fn languages_are_told_apart() {
         for (text, expected) in [
             ("This is a sentence which has enough words for the language to be clear.", "English"),
-            ("Das ist ein Satz mit genug gewöhnlichen Wörtern, damit die Sprache klar ist.", "German"),
+            (
+                "Das ist ein Satz mit genug gewöhnlichen Wörtern, damit die Sprache klar ist.",
+                "German",
+            ),
             ("Съешь же ещё этих мягких французских булок, да выпей чаю", "Russian"),
             ("  too short  ", "too short"),
             ("", "too short"),

@@ -13,7 +13,12 @@ fn check_agrees(column: &ColumnProfile, distribution: &Distribution) {
         Some(histogram) => histogram.counts.clone(),
         None => column.top_values.iter().map(|top| top.count).collect(),
     };
-    assert_eq!((&distribution.counts, distribution.nulls), (&expected, column.nulls), "{}", column.name);
+    assert_eq!(
+        (&distribution.counts, distribution.nulls),
+        (&expected, column.nulls),
+        "{}",
+        column.name
+    );
     let all = distribution.counts.iter().sum::<u64>() + distribution.nulls + distribution.other;
     assert_eq!(all, column.n, "{}", column.name);
 }
@@ -34,8 +39,10 @@ fn bars_of_all_rows_are_those_of_the_profile() {
 fn bars_under_a_selection_count_its_rows() {
     let n = 700;
     let table = mixed_table(n);
-    let selection = Bitmap::from_fn(n, |row| random(50, row) % 3 == 0);
-    let selected = pollster::block_on(profile_columns(&table, Some(&selection), &PlainHost, &mut |_| {})).unwrap();
+    let selection = Bitmap::from_fn(n, |row| random(50, row).is_multiple_of(3));
+    let selected =
+        pollster::block_on(profile_columns(&table, Some(&selection), &PlainHost, &mut |_| {}))
+            .unwrap();
     for column in selected {
         let index = index(&table, &column);
         let all = &distributions(&[(&column.name, &index, Some(&selection))])[0];

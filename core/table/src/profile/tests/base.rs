@@ -31,13 +31,31 @@ fn moments_and_quantiles_match_scipy() {
     check_numbers(
         column("floats", [3.0, -1.0, 4.0, 1.0, -5.0, 9.0, 2.0, 6.0, 5.0, 3.5, 8.0, -9.75]),
         [
-            2.1458333333333335, 5.343282032495373, -1.0499728690601684, 1.0733187705393457,
-            -9.2275, -7.137499999999999, 0.5, 3.25, 5.25, 8.45, 8.89,
+            2.1458333333333335,
+            5.343282032495373,
+            -1.0499728690601684,
+            1.0733187705393457,
+            -9.2275,
+            -7.137499999999999,
+            0.5,
+            3.25,
+            5.25,
+            8.45,
+            8.89,
         ],
     );
     let fibonacci = [
-        21.09090909090909, 28.147662586632464, 1.7443246920206636, 2.633551414096285,
-        1.0, 1.0, 2.5, 8.0, 27.5, 72.0, 85.60000000000001,
+        21.09090909090909,
+        28.147662586632464,
+        1.7443246920206636,
+        2.633551414096285,
+        1.0,
+        1.0,
+        2.5,
+        8.0,
+        27.5,
+        72.0,
+        85.60000000000001,
     ];
     let numbers = [1_i64, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89];
     check_numbers(column("counted directly", numbers), fibonacci);
@@ -51,7 +69,8 @@ fn moments_and_quantiles_match_scipy() {
 
 #[test]
 fn what_is_not_finite_is_counted_apart() {
-    let values = [Some(1.0), None, Some(f64::NAN), Some(f64::INFINITY), Some(-0.0), Some(f64::NEG_INFINITY)];
+    let values =
+        [Some(1.0), None, Some(f64::NAN), Some(f64::INFINITY), Some(-0.0), Some(f64::NEG_INFINITY)];
     let profile = profile_of(column("x", values));
     let numeric = profile.numeric.unwrap();
     assert_eq!((profile.n, profile.nulls, profile.distinct.count), (6, 1, 5));
@@ -71,18 +90,31 @@ fn every_type_has_a_profile() {
     let check = |column: Column, expected: (ColumnType, u64, u64, u64, &[&str])| {
         let profile = profile_of(column);
         let examples: Vec<&str> = profile.examples.iter().map(String::as_str).collect();
-        let actual = (profile.column_type, profile.n, profile.nulls, profile.distinct.count, &examples[..]);
+        let actual =
+            (profile.column_type, profile.n, profile.nulls, profile.distinct.count, &examples[..]);
         assert_eq!(actual, expected);
     };
     check(column("x", [Some(true), None, Some(true)]), (ColumnType::Boolean, 3, 1, 1, &["true"]));
     check(column("x", [Some(7_u8), None]), (ColumnType::Integer, 2, 1, 1, &["7"]));
-    check(column("x", [u64::MAX, 0]), (ColumnType::Integer, 2, 0, 2, &["18446744073709551615", "0"]));
+    check(
+        column("x", [u64::MAX, 0]),
+        (ColumnType::Integer, 2, 0, 2, &["18446744073709551615", "0"]),
+    );
     check(column("x", [0.5_f32, 0.5]), (ColumnType::Float, 2, 0, 1, &["0.5"]));
     check(column("x", ["b", "a", "b"]), (ColumnType::Text, 3, 0, 2, &["b", "a"]));
-    check(cast(column("x", ["b", "a", "b"]), categories), (ColumnType::Category, 3, 0, 2, &["b", "a"]));
-    check(cast(column("x", [0_i32, 59]), DataType::Date), (ColumnType::Date, 2, 0, 2, &["1970-01-01", "1970-03-01"]));
+    check(
+        cast(column("x", ["b", "a", "b"]), categories),
+        (ColumnType::Category, 3, 0, 2, &["b", "a"]),
+    );
+    check(
+        cast(column("x", [0_i32, 59]), DataType::Date),
+        (ColumnType::Date, 2, 0, 2, &["1970-01-01", "1970-03-01"]),
+    );
     check(cast(column("x", [0_i64]), DataType::Time), (ColumnType::Time, 1, 0, 1, &["00:00:00"]));
-    check(cast(column("x", [1.25]), DataType::Decimal(9, 2)), (ColumnType::Decimal, 1, 0, 1, &["1.25"]));
+    check(
+        cast(column("x", [1.25]), DataType::Decimal(9, 2)),
+        (ColumnType::Decimal, 1, 0, 1, &["1.25"]),
+    );
     check(Column::full_null("x".into(), 3, &DataType::Null), (ColumnType::Null, 3, 3, 0, &[]));
     check(Column::full_null("x".into(), 3, &DataType::String), (ColumnType::Text, 3, 3, 0, &[]));
     check(Column::full_null("x".into(), 3, &DataType::Float64), (ColumnType::Float, 3, 3, 0, &[]));
@@ -94,7 +126,10 @@ fn every_type_has_a_profile() {
     check(fixed, (ColumnType::List, 2, 0, 2, &["[1,2]", "[1,3]"]));
     let fields = [Series::new("a".into(), [1, 1]), Series::new("b".into(), ["x", "x"])];
     let structs = StructChunked::from_series("x".into(), 2, fields.iter()).unwrap();
-    check(structs.into_series().into_column(), (ColumnType::Struct, 2, 0, 1, &[r#"{"a":1,"b":"x"}"#]));
+    check(
+        structs.into_series().into_column(),
+        (ColumnType::Struct, 2, 0, 1, &[r#"{"a":1,"b":"x"}"#]),
+    );
     let bytes: [&[u8]; 2] = [b"\x00\xff", b""];
     check(column("x", bytes), (ColumnType::Binary, 2, 0, 2, &["0x00ff", "0x"]));
 }
@@ -114,13 +149,17 @@ fn units_of_times_are_microseconds() {
 
 #[test]
 fn texts_are_measured_in_code_points() {
-    let texts = [Some("añ"), Some(""), Some(" \t"), None, Some("日本語のテキストと long"), Some("x")];
+    let texts =
+        [Some("añ"), Some(""), Some(" \t"), None, Some("日本語のテキストと long"), Some("x")];
     let profile = profile_of(column("x", texts));
     let text = profile.text.unwrap();
     assert_eq!((profile.n, profile.nulls, profile.empties), (6, 1, 2));
     assert_eq!((text.min_length, text.max_length, text.mean_length), (0, 14, 19.0 / 5.0));
     assert_eq!(text.length_quantiles[3], (0.5, 2.0));
-    assert_eq!((text.n_class_tested, text.length_histogram.unwrap().counts.iter().sum::<u64>()), (5, 5));
+    assert_eq!(
+        (text.n_class_tested, text.length_histogram.unwrap().counts.iter().sum::<u64>()),
+        (5, 5)
+    );
     let share = |name: &str| {
         let found = text.character_classes.iter().find(|(class, _)| class == name);
         found.unwrap().1
@@ -200,19 +239,29 @@ fn alerts_say_what_and_how_much() {
         &[(AlertKind::Imbalanced, "“ok” is 95.0 % of 200 values")],
     );
     check(
-        column("x", (0..n).map(|i| if i % 10 == 0 { "n/a".into() } else { format!("{}", i * 3) }).collect::<Vec<String>>()),
+        column(
+            "x",
+            (0..n)
+                .map(|i| if i % 10 == 0 { "n/a".into() } else { format!("{}", i * 3) })
+                .collect::<Vec<String>>(),
+        ),
         &[(AlertKind::MixedTypes, "90.0 % of 200 texts looked at are numbers, the rest are not")],
     );
     check(
         column("x", texts(&|i| if i % 4 == 0 { "cafÃ© au lait" } else { "tea with milk" })),
-        &[(AlertKind::EncodingDamage, "50 of 200 texts tested have sequences like “Ã©”: UTF-8 read as Latin-1")],
+        &[(
+            AlertKind::EncodingDamage,
+            "50 of 200 texts tested have sequences like “Ã©”: UTF-8 read as Latin-1",
+        )],
     );
-    let days: Vec<i32> = (0..n as i32).map(|i| if i == 0 { -719_162 } else { 19_000 + i % 50 }).collect();
+    let days: Vec<i32> =
+        (0..n as i32).map(|i| if i == 0 { -719_162 } else { 19_000 + i % 50 }).collect();
     check(
         column("x", days).cast(&DataType::Date).unwrap(),
         &[(AlertKind::DatesOutOfRange, "1 of 200 values are before 1900 or after 2100")],
     );
-    let long_tailed: Vec<f64> = (0..n).map(|i| if i == 0 { 1e3 } else { (i % 10) as f64 + 0.5 }).collect();
+    let long_tailed: Vec<f64> =
+        (0..n).map(|i| if i == 0 { 1e3 } else { (i % 10) as f64 + 0.5 }).collect();
     assert_eq!(profile_of(column("x", long_tailed)).alerts[0].kind, AlertKind::Skewed);
     let nearly: Vec<String> = (0..n).map(|i| format!("text {}", i.max(1))).collect();
     check(

@@ -73,8 +73,14 @@ fn associations_are_measured_pair_by_pair() {
     let profile = full(vec![
         column("x", x.clone()),
         column("square", square),
-        column("half", x.iter().map(|value| if *value < 50.0 { "low" } else { "high" }).collect::<Vec<_>>()),
-        column("same", x.iter().map(|value| if *value < 50.0 { "l" } else { "h" }).collect::<Vec<_>>()),
+        column(
+            "half",
+            x.iter().map(|value| if *value < 50.0 { "low" } else { "high" }).collect::<Vec<_>>(),
+        ),
+        column(
+            "same",
+            x.iter().map(|value| if *value < 50.0 { "l" } else { "h" }).collect::<Vec<_>>(),
+        ),
         column("row_id", (0..n as i64).collect::<Vec<_>>()),
     ]);
     let scope = profile.association_scope.unwrap();
@@ -82,7 +88,9 @@ fn associations_are_measured_pair_by_pair() {
     let associations = profile.associations.unwrap();
     assert!(associations.is_sorted_by(|a, b| a.value.abs() >= b.value.abs()));
     let value = |a: &str, b: &str, measure| {
-        let found = associations.iter().find(|found| (&*found.a, &*found.b, found.measure) == (a, b, measure));
+        let found = associations
+            .iter()
+            .find(|found| (&*found.a, &*found.b, found.measure) == (a, b, measure));
         found.unwrap().value
     };
     let check = |a: &str, b: &str, measure, expected: f64| {

@@ -42,7 +42,12 @@ fn chunks_do_not_matter_where_values_spill() {
     let n = 90_000;
     let table = table(vec![
         column("id", (0..n).map(|row| random(1, row) as i64).collect::<Vec<_>>()),
-        column("late", (0..n).map(|row| format!("{}", if row < 70_000 { row } else { 1_000_000 + row % 9 })).collect::<Vec<_>>()),
+        column(
+            "late",
+            (0..n)
+                .map(|row| format!("{}", if row < 70_000 { row } else { 1_000_000 + row % 9 }))
+                .collect::<Vec<_>>(),
+        ),
     ]);
     let expected = profiles(&table);
     assert_eq!(expected[0].distinct.count, n as u64);

@@ -47,9 +47,17 @@ impl Evidence {
             return Some(Kind::Text);
         }
         Some(if most == numbers {
-            if self.count(Class::Float) > 0 { Kind::Float } else { Kind::Integer }
+            if self.count(Class::Float) > 0 {
+                Kind::Float
+            } else {
+                Kind::Integer
+            }
         } else if most == dates {
-            if self.count(Class::DateTime) > 0 { Kind::DateTime } else { Kind::Date }
+            if self.count(Class::DateTime) > 0 {
+                Kind::DateTime
+            } else {
+                Kind::Date
+            }
         } else {
             Kind::Boolean
         })
@@ -58,7 +66,9 @@ impl Evidence {
 
 /// The kind that holds all values of the classes in `seen`.
 pub(crate) fn kind_of_classes(seen: u8) -> Kind {
-    let only = |classes: &[Class]| seen != 0 && classes.iter().fold(seen, |rest, class| rest & !class.bit()) == 0;
+    let only = |classes: &[Class]| {
+        seen != 0 && classes.iter().fold(seen, |rest, class| rest & !class.bit()) == 0
+    };
     if only(&[Class::Boolean]) {
         Kind::Boolean
     } else if only(&[Class::Date]) {
@@ -82,7 +92,9 @@ mod tests {
     fn the_narrowest_kind_that_holds_nearly_all() {
         let check = |fields: &[&str], expected: Option<Kind>| {
             let mut evidence = Evidence::default();
-            fields.iter().for_each(|field| evidence.add(field.as_bytes(), b'.', None));
+            fields
+                .iter()
+                .for_each(|field| evidence.add(field.as_bytes(), b'.', None));
             assert_eq!(evidence.kind(), expected, "{fields:?}");
         };
         check(&["1", "2"], Some(Kind::Integer));
@@ -106,7 +118,10 @@ mod tests {
     #[test]
     fn classes_resolve_to_a_kind() {
         let check = |classes: &[Class], expected: Kind| {
-            assert_eq!(kind_of_classes(classes.iter().fold(0, |bits, class| bits | class.bit())), expected);
+            assert_eq!(
+                kind_of_classes(classes.iter().fold(0, |bits, class| bits | class.bit())),
+                expected
+            );
         };
         check(&[], Kind::Text);
         check(&[Class::Date], Kind::Date);

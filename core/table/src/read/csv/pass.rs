@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use super::slice::{ColumnStats, MISFITS_KEPT, SlicePlan, SliceTable, parse};
-use super::split::{Dialect, Fields, ProblemKind, Shape, split};
+use super::slice::{ColumnStats, LineProblem, MISFITS_KEPT, SlicePlan, SliceTable, parse};
+use super::split::{
+    Dialect, Fields, Problem, ProblemKind, RECORD_MAX_BYTES, Shape, count_lines, split,
+};
 use super::{SLICE_KERNEL, wire};
 use crate::error::TableError;
 use crate::host::{ByteSource, Chunk, Host, LocalBoxFuture};
@@ -73,7 +75,12 @@ pub(super) struct PlacedMisfit {
 
 impl Pass {
     /// The reason, with the place before it if there is no line number to say.
-    pub(super) fn located(&self, slice_at: Option<(u64, u64)>, line: Option<u64>, reason: String) -> String {
+    pub(super) fn located(
+        &self,
+        slice_at: Option<(u64, u64)>,
+        line: Option<u64>,
+        reason: String,
+    ) -> String {
         match (slice_at, line) {
             (Some((slice, line)), None) => format!("sampled slice {slice}, line {line}: {reason}"),
             _ => reason,
@@ -95,14 +102,26 @@ pub(super) async fn read_pass(
     plan: &PassPlan,
     host: &dyn Host,
 ) -> Result<Pass, TableError> {
-    let mut blocks =
-        Blocks::new(source, head.compression, head.transcoder(), plan.part.clone(), plan.read_bytes);
+    let mut blocks = Blocks::new(
+        source,
+        head.compression,
+        head.transcoder(),
+        plan.part.clone(),
+        plan.read_bytes,
+    );
     let mut merge = Merge::new(source.name(), plan, host.memory_budget_bytes());
-    let mut preamble = Preamble { n_lines: plan.skip_lines, has_header: plan.skip_header };
+    let mut preamble = Preamble {
+        n_lines: plan.skip_lines,
+        has_header: plan.skip_header,
+    };
     let params: Rc<[u8]> = postcard::to_stdvec(&plan.slice)
-        .map_err(|error| TableError::Internal { context: "a slice's plan", reason: error.to_string() })?
+        .map_err(|error| TableError::Internal {
+            context: "a slice's plan",
+            reason: error.to_string(),
+        })?
         .into();
-    let mut in_flight: VecDeque<LocalBoxFuture<'static, Result<Vec<u8>, TableError>>> = VecDeque::new();
+    let mut in_flight: VecDeque<LocalBoxFuture<'static, Result<Vec<u8>, TableError>>> =
+        VecDeque::new();
     let mut carry: Vec<u8> = Vec::new();
     let dialect = &plan.slice.dialect;
     while let Some(block) = blocks.next(host).await? {
@@ -117,7 +136,12 @@ pub(super) async fn read_pass(
         }
         let mut at = match preamble.skip(&carry, dialect, block.is_last) {
             None => continue,
-            Some((at, n_lines)) => {
+            Some(Skipped {
+                at,
+                n_lines,
+                problems,
+            }) => {
+                merge.add_header_problems(problems);
                 merge.n_lines_before += n_lines;
                 at
             }
@@ -146,7 +170,11 @@ pub(super) async fn read_pass(
         if !matches!(plan.part, Part::All) {
             merge.next_sampled_slice();
         }
-        host.progress(&plan.stage, blocks.n_source_bytes_done(), source.size_bytes());
+        host.progress(
+            &plan.stage,
+            blocks.n_source_bytes_done(),
+            source.size_bytes(),
+        );
     }
     for slice in in_flight {
         merge.add(wire::decode(&slice.await?)?)?;
@@ -185,7 +213,9 @@ fn records_end(text: &[u8], start: usize, dialect: &Dialect, is_last: bool) -> u
     if is_last {
         return text.len();
     }
-    let has_quotes = dialect.quote.is_some_and(|quote| memchr::memchr(quote, rest).is_some());
+    let has_quotes = dialect
+        .quote
+        .is_some_and(|quote| memchr::memchr(quote, rest).is_some());
     if !has_quotes && let Some(at) = memchr::memrchr2(b'\n', b'\r', rest) {
         // A CR at the end may be half of a CRLF; then the whole record waits.
         if rest[at] == b'\n' {
@@ -193,7 +223,15 @@ fn records_end(text: &[u8], start: usize, dialect: &Dialect, is_last: bool) -> u
         }
     }
     let mut fields = Fields::default();
-    split(text, start, dialect, Shape::EndsOnly, usize::MAX, is_last, &mut fields)
+    split(
+        text,
+        start,
+        dialect,
+        Shape::EndsOnly,
+        usize::MAX,
+        is_last,
+        &mut fields,
+    )
 }
 
 /// Where the first record starts in text that was entered in the middle: after the line end from which on the
@@ -208,9 +246,18 @@ pub(super) fn record_start(text: &[u8], dialect: &Dialect, n_columns: usize) -> 
             continue;
         }
         let mut fields = Fields::default();
-        split(text, start, dialect, Shape::Ragged, RECORDS_TRIED, false, &mut fields);
-        let n_good =
-            (0..fields.n_rows).take_while(|row| fields.ragged_row(*row).len() == n_columns).count();
+        split(
+            text,
+            start,
+            dialect,
+            Shape::Ragged,
+            RECORDS_TRIED,
+            false,
+            &mut fields,
+        );
+        let n_good = (0..fields.n_rows)
+            .take_while(|row| fields.ragged_row(*row).len() == n_columns)
+            .count();
         if n_good > best.0 || best.1 == text.len() {
             best = (n_good, start);
         }
@@ -227,15 +274,28 @@ struct Preamble {
     has_header: bool,
 }
 
+/// The preamble at the start of a text.
+struct Skipped {
+    /// Where the rows start.
+    at: usize,
+    /// Line ends before.
+    n_lines: u64,
+    /// What is wrong with the header record.
+    problems: Vec<LineProblem>,
+}
+
 impl Preamble {
-    /// Skips what is left of the preamble at the start of `text`: where the rows start and the number of lines before.
+    /// Skips what is left of the preamble at the start of `text`.
     /// `None` if the text ends within the preamble; nothing is skipped then.
-    fn skip(&mut self, text: &[u8], dialect: &Dialect, is_last: bool) -> Option<(usize, u64)> {
+    fn skip(&mut self, text: &[u8], dialect: &Dialect, is_last: bool) -> Option<Skipped> {
         let mut at = 0;
+        let mut problems = Vec::new();
+        let lines_before = |at: usize| count_lines(text.get(..at).unwrap_or_default());
         for _ in 0..self.n_lines {
             match memchr::memchr(b'\n', text.get(at..).unwrap_or_default()) {
                 Some(line_end) => at += line_end + 1,
-                None if is_last => at = text.len(),
+                // A line without end is skipped as far as it is there; it must not be gathered for ever.
+                None if is_last || text.len() > RECORD_MAX_BYTES => at = text.len(),
                 None => return None,
             }
         }
@@ -245,10 +305,21 @@ impl Preamble {
             if fields.n_rows == 0 && !is_last {
                 return None;
             }
+            let placed = |problem: Problem| LineProblem {
+                line: lines_before(problem.record_start) + 1,
+                kind: problem.kind,
+            };
+            problems.extend(fields.problems.into_iter().map(placed));
         }
-        *self = Self { n_lines: 0, has_header: false };
-        let n_lines = super::split::count_lines(text.get(..at).unwrap_or_default());
-        Some((at, n_lines))
+        *self = Self {
+            n_lines: 0,
+            has_header: false,
+        };
+        Some(Skipped {
+            at,
+            n_lines: lines_before(at),
+            problems,
+        })
     }
 }
 
@@ -311,20 +382,43 @@ impl<'a> Merge<'a> {
         }
     }
 
+    fn add_header_problems(&mut self, problems: Vec<LineProblem>) {
+        self.pass.n_problems += problems.len() as u64;
+        for problem in problems {
+            let (line, slice_at) = self.place(problem.line);
+            self.pass.problems.push(PlacedProblem {
+                line,
+                slice_at,
+                kind: problem.kind,
+            });
+        }
+    }
+
     fn add(&mut self, table: SliceTable) -> Result<(), TableError> {
         for (column_idx, slice) in table.columns.into_iter().enumerate() {
             let n_nulls = slice.null_rows.len() as u64;
-            let places: Vec<_> = slice.stats.misfits.iter().map(|misfit| self.place(misfit.line)).collect();
-            let Some(state) = self.pass.columns.get_mut(column_idx) else { continue };
-            let Some(builder) = &mut state.builder else { continue };
+            let places: Vec<_> = slice
+                .stats
+                .misfits
+                .iter()
+                .map(|misfit| self.place(misfit.line))
+                .collect();
+            let Some(state) = self.pass.columns.get_mut(column_idx) else {
+                continue;
+            };
+            let Some(builder) = &mut state.builder else {
+                continue;
+            };
             state.n_values += u64::from(table.n_rows) - n_nulls;
             let room = MISFITS_KEPT.saturating_sub(state.misfits.len());
             let placed = slice.stats.misfits.into_iter().zip(places).take(room);
-            state.misfits.extend(placed.map(|(misfit, (line, slice_at))| PlacedMisfit {
-                line,
-                slice_at,
-                text: misfit.text,
-            }));
+            state
+                .misfits
+                .extend(placed.map(|(misfit, (line, slice_at))| PlacedMisfit {
+                    line,
+                    slice_at,
+                    text: misfit.text,
+                }));
             state.stats.n_misfits += slice.stats.n_misfits;
             state.stats.seen |= slice.stats.seen;
             state.stats.null_words |= slice.stats.null_words;
@@ -339,15 +433,24 @@ impl<'a> Merge<'a> {
         for problem in table.problems {
             if self.pass.problems.len() < Issues::KEPT {
                 let (line, slice_at) = self.place(problem.line);
-                self.pass.problems.push(PlacedProblem { line, slice_at, kind: problem.kind });
+                self.pass.problems.push(PlacedProblem {
+                    line,
+                    slice_at,
+                    kind: problem.kind,
+                });
             }
         }
         self.pass.n_problems += table.n_problems;
         self.pass.n_blank_lines += table.n_blank_lines;
         self.n_lines_before += table.n_lines;
         self.n_replaced += table.n_replaced;
-        let memory_bytes: u64 =
-            self.pass.columns.iter().filter_map(|state| state.builder.as_ref()).map(Builder::memory_bytes).sum();
+        let memory_bytes: u64 = self
+            .pass
+            .columns
+            .iter()
+            .filter_map(|state| state.builder.as_ref())
+            .map(Builder::memory_bytes)
+            .sum();
         check_budget(self.file, memory_bytes, self.budget_bytes)
     }
 

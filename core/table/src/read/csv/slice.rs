@@ -5,7 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::split::{Dialect, Fields, ProblemKind, Shape, Span, count_lines, excerpt, split, unescaped};
+use super::split::{
+    Dialect, Fields, ProblemKind, Shape, Span, count_lines, excerpt, split, unescaped,
+};
 use crate::read::column::{Kind, Values, is_exact_as_float};
 use crate::read::values::{self, Class, MISFITS_MAX, NULL_WORDS};
 
@@ -17,6 +19,19 @@ pub(crate) struct SlicePlan {
     pub(crate) kinds: Vec<Option<Kind>>,
     /// Words for a missing value in every column; `None`: [`NULL_WORDS`] in typed columns.
     pub(crate) null_values: Option<Vec<String>>,
+}
+
+impl SlicePlan {
+    /// Whether a person called this field a missing value, though it could be read.
+    #[inline]
+    fn is_set_null(&self, field: &[u8]) -> bool {
+        let words = self.null_values.as_ref();
+        words.is_some_and(|words| {
+            words
+                .iter()
+                .any(|word| word.as_bytes() == values::trimmed(field))
+        })
+    }
 }
 
 /// What a slice gave.
@@ -109,10 +124,23 @@ pub(crate) fn parse(
     let batch_rows = (BATCH_FIELDS / n_columns.max(1)).max(1);
     while at - start < target_bytes {
         fields.clear();
-        let next =
-            split(text.as_bytes(), at, &plan.dialect, Shape::Columns(n_columns), batch_rows, is_last, &mut fields);
+        let next = split(
+            text.as_bytes(),
+            at,
+            &plan.dialect,
+            Shape::Columns(n_columns),
+            batch_rows,
+            is_last,
+            &mut fields,
+        );
         for (column_idx, column) in columns.iter_mut().enumerate() {
-            let cells = Cells { text, fields: &fields, n_columns, column_idx, first_row: n_rows };
+            let cells = Cells {
+                text,
+                fields: &fields,
+                n_columns,
+                column_idx,
+                first_row: n_rows,
+            };
             column.read(&cells, plan, &mut misfits);
         }
         n_problems += fields.problems.len() as u64;
@@ -137,14 +165,27 @@ pub(crate) fn parse(
     };
     misfits.sort_by_key(|misfit| misfit.offset);
     let mut lines = LineCounter::new(slice);
-    for Located { column_idx, offset, text } in misfits {
+    for Located {
+        column_idx,
+        offset,
+        text,
+    } in misfits
+    {
         let line = lines.line_at(offset.saturating_sub(start));
         if let Some(column) = columns.get_mut(column_idx) {
             column.stats.misfits.push(Misfit { line, text });
         }
     }
     let n_lines = count_lines(slice);
-    let table = SliceTable { n_rows, columns, problems, n_problems, n_lines, n_blank_lines, n_replaced: 0 };
+    let table = SliceTable {
+        n_rows,
+        columns,
+        problems,
+        n_problems,
+        n_lines,
+        n_blank_lines,
+        n_replaced: 0,
+    };
     (table, at)
 }
 
@@ -168,7 +209,12 @@ struct Cells<'a> {
 impl<'a> Cells<'a> {
     #[inline]
     fn rows(&self) -> impl Iterator<Item = (u32, Span)> + use<'a> {
-        let spans = self.fields.spans.iter().skip(self.column_idx).step_by(self.n_columns.max(1));
+        let spans = self
+            .fields
+            .spans
+            .iter()
+            .skip(self.column_idx)
+            .step_by(self.n_columns.max(1));
         (self.first_row..).zip(spans.copied())
     }
 }
@@ -197,8 +243,8 @@ impl SliceColumn {
                 for (row, span) in cells.rows() {
                     let field = values::trimmed(span.bytes(cells.text.as_bytes()));
                     values.push(match values::boolean(field) {
-                        Some(value) => u8::from(value),
-                        None => {
+                        Some(value) if !plan.is_set_null(field) => u8::from(value),
+                        _ => {
                             self.note(row, span, cells, plan, misfits);
                             0
                         }
@@ -216,12 +262,17 @@ impl SliceColumn {
     }
 
     fn read_integers(&mut self, cells: &Cells<'_>, plan: &SlicePlan, misfits: &mut Vec<Located>) {
-        let Values::Integer(values) = &mut self.values else { return };
+        let Values::Integer(values) = &mut self.values else {
+            return;
+        };
         let mut values = std::mem::take(values);
         let bytes = cells.text.as_bytes();
         let mut rows = cells.rows();
         while let Some((row, span)) = rows.next() {
-            if let Some(value) = values::integer(span.bytes(bytes)) {
+            let field = span.bytes(bytes);
+            if let Some(value) = values::integer(field)
+                && !plan.is_set_null(field)
+            {
                 values.push(value);
                 continue;
             }
@@ -230,7 +281,9 @@ impl SliceColumn {
                 Slow::Null | Slow::Misfit => values.push(0),
                 Slow::Float(value) => {
                     let is_null = |row: u32| self.null_rows.binary_search(&row).is_ok();
-                    let inexact = (0..).zip(&values).any(|(row, v)| !is_exact_as_float(*v) && !is_null(row));
+                    let inexact = (0..)
+                        .zip(&values)
+                        .any(|(row, v)| !is_exact_as_float(*v) && !is_null(row));
                     self.stats.inexact |= inexact;
                     let mut floats: Vec<f64> = values.iter().map(|value| *value as f64).collect();
                     floats.push(value);
@@ -256,8 +309,8 @@ impl SliceColumn {
         for (row, span) in rows {
             let field = span.bytes(bytes);
             let value = match values::float(field, decimal) {
-                Some(value) => value,
-                None => match self.note(row, span, cells, plan, misfits) {
+                Some(value) if !plan.is_set_null(field) => value,
+                _ => match self.note(row, span, cells, plan, misfits) {
                     Slow::Integer(value) => value as f64,
                     Slow::Float(value) => value,
                     Slow::Null | Slow::Misfit => 0.0,
@@ -266,7 +319,8 @@ impl SliceColumn {
             // Only a whole number of at least 16 digits can be an integer that a float does not hold.
             if field.len() >= 16
                 && !self.stats.inexact
-                && values::integer(values::trimmed(field)).is_some_and(|value| !is_exact_as_float(value))
+                && values::integer(values::trimmed(field))
+                    .is_some_and(|value| !is_exact_as_float(value))
             {
                 self.stats.inexact = true;
             }
@@ -275,17 +329,24 @@ impl SliceColumn {
     }
 
     fn read_dates(&mut self, cells: &Cells<'_>, plan: &SlicePlan, misfits: &mut Vec<Located>) {
-        let Values::Date(values) = &mut self.values else { return };
+        let Values::Date(values) = &mut self.values else {
+            return;
+        };
         let mut values = std::mem::take(values);
         let bytes = cells.text.as_bytes();
         let mut rows = cells.rows();
         while let Some((row, span)) = rows.next() {
             let field = values::trimmed(span.bytes(bytes));
-            if let Some(days) = values::date(field) {
+            if plan.is_set_null(field) {
+                self.note(row, span, cells, plan, misfits);
+                values.push(0);
+            } else if let Some(days) = values::date(field) {
                 values.push(days);
             } else if values::date_time(field).is_some() {
-                let mut instants: Vec<i64> =
-                    values.iter().map(|days| i64::from(*days) * 86_400_000_000).collect();
+                let mut instants: Vec<i64> = values
+                    .iter()
+                    .map(|days| i64::from(*days) * 86_400_000_000)
+                    .collect();
                 let rows = std::iter::once((row, span)).chain(rows);
                 self.read_date_times(rows, cells, plan, &mut instants, misfits);
                 self.values = Values::DateTime(instants);
@@ -309,7 +370,10 @@ impl SliceColumn {
         let bytes = cells.text.as_bytes();
         for (row, span) in rows {
             let field = values::trimmed(span.bytes(bytes));
-            values.push(if let Some(instant) = values::date_time(field) {
+            values.push(if plan.is_set_null(field) {
+                self.note(row, span, cells, plan, misfits);
+                0
+            } else if let Some(instant) = values::date_time(field) {
                 self.stats.n_cut += u64::from(instant.cut);
                 instant.micros
             } else if let Some(days) = values::date(field) {
@@ -322,7 +386,9 @@ impl SliceColumn {
     }
 
     fn read_texts(&mut self, cells: &Cells<'_>, plan: &SlicePlan) {
-        let Values::Text { bytes, ends } = &mut self.values else { return };
+        let Values::Text { bytes, ends } = &mut self.values else {
+            return;
+        };
         let quote = plan.dialect.quote.map_or('"', char::from);
         for (row, span) in cells.rows() {
             let mut field = span.text(cells.text);
@@ -332,12 +398,8 @@ impl SliceColumn {
                 if plan.dialect.trim && !span.is_quoted() {
                     field = field.trim_end_matches(' ');
                 }
-                let is_null_word = || {
-                    let words = plan.null_values.as_ref();
-                    words.is_some_and(|words| words.iter().any(|word| word == field))
-                };
                 // A quoted nothing is an empty text, an unquoted one is no value.
-                if field.is_empty() && !span.is_quoted() || is_null_word() {
+                if field.is_empty() && !span.is_quoted() || plan.is_set_null(field.as_bytes()) {
                     self.null_rows.push(row);
                 } else {
                     bytes.push_str(field);
@@ -386,7 +448,11 @@ impl SliceColumn {
         self.null_rows.push(row);
         if self.stats.n_misfits <= MISFITS_KEPT as u64 {
             let text = excerpt(span.bytes(cells.text.as_bytes()));
-            misfits.push(Located { column_idx: cells.column_idx, offset: span.start(), text });
+            misfits.push(Located {
+                column_idx: cells.column_idx,
+                offset: span.start(),
+                text,
+            });
         }
         Slow::Misfit
     }
@@ -424,7 +490,11 @@ struct LineCounter<'a> {
 
 impl<'a> LineCounter<'a> {
     fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0, lines_before: 0 }
+        Self {
+            text,
+            at: 0,
+            lines_before: 0,
+        }
     }
 
     /// The 1-based line of an offset, which must not be before the last one asked for.

@@ -21,11 +21,18 @@ pub(crate) struct Dialect {
 
 impl Dialect {
     #[cfg(test)]
-    pub(crate) const COMMA: Self =
-        Self { delimiter: b',', quote: Some(b'"'), comment: None, decimal: b'.', trim: false };
+    pub(crate) const COMMA: Self = Self {
+        delimiter: b',',
+        quote: Some(b'"'),
+        comment: None,
+        decimal: b'.',
+        trim: false,
+    };
 }
 
 /// A field within the text: its bytes, without the quotes around them.
+///
+/// Offsets have 30 bits: a text is one block and a carried record, a few dozen MB at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     start: u32,
@@ -45,17 +52,22 @@ impl Span {
 
     #[inline]
     fn new(start: usize, end: usize, flags: u32) -> Self {
-        Self { start: start as u32, end: end as u32 | flags }
+        Self {
+            start: start as u32,
+            end: end as u32 | flags,
+        }
     }
 
     #[inline]
     pub(crate) fn bytes(self, text: &[u8]) -> &[u8] {
-        text.get(self.start as usize..(self.end & END) as usize).unwrap_or_default()
+        text.get(self.start as usize..(self.end & END) as usize)
+            .unwrap_or_default()
     }
 
     #[inline]
     pub(crate) fn text(self, text: &str) -> &str {
-        text.get(self.start as usize..(self.end & END) as usize).unwrap_or_default()
+        text.get(self.start as usize..(self.end & END) as usize)
+            .unwrap_or_default()
     }
 
     #[inline]
@@ -76,9 +88,14 @@ impl Span {
 /// What is wrong with a record. The record was kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ProblemKind {
-    TooFew { found: u32 },
+    TooFew {
+        found: u32,
+    },
     /// With the first field that is not empty beyond the last column.
-    TooMany { found: u32, first: String },
+    TooMany {
+        found: u32,
+        first: String,
+    },
     /// Read as if the quote were an ordinary character.
     UnclosedQuote,
     /// Text between a closing quote and the next delimiter.
@@ -97,9 +114,6 @@ pub(crate) struct Problem {
 /// A quoted field that does not close, or a record that does not end, within this many bytes is broken:
 /// one stray quote must not swallow the rest of the file.
 pub(crate) const RECORD_MAX_BYTES: usize = 8 << 20;
-
-/// Text given to [`split`] must be shorter, so that offsets leave room for flags.
-pub(crate) const TEXT_MAX_BYTES: usize = END as usize;
 
 /// Records split so far.
 #[derive(Default)]
@@ -125,7 +139,11 @@ impl Fields {
 
     /// The fields of a row of a ragged split.
     pub(crate) fn ragged_row(&self, row: usize) -> &[Span] {
-        let start = row.checked_sub(1).and_then(|before| self.row_ends.get(before)).copied().unwrap_or(0);
+        let start = row
+            .checked_sub(1)
+            .and_then(|before| self.row_ends.get(before))
+            .copied()
+            .unwrap_or(0);
         let end = self.row_ends.get(row).copied().unwrap_or(start);
         self.spans.get(start..end).unwrap_or_default()
     }
@@ -186,7 +204,9 @@ pub(crate) fn split(
             }
             Some(_) => {}
         }
-        let Some(end) = split_record(&mut scan, record_start, dialect, shape, is_last, out) else { break };
+        let Some(end) = split_record(&mut scan, record_start, dialect, shape, is_last, out) else {
+            break;
+        };
         record_start = end;
     }
     record_start
@@ -225,9 +245,16 @@ fn split_record(
         let mut quoted_end = None;
         if dialect.quote.is_some() && text.get(field_start).copied() == dialect.quote {
             match find_closing_quote(text, field_start, record_start, dialect) {
-                Closing::At { quote_at, has_escapes } => {
+                Closing::At {
+                    quote_at,
+                    has_escapes,
+                } => {
                     content_start = field_start + 1;
-                    flags = if has_escapes { QUOTED | ESCAPED } else { QUOTED };
+                    flags = if has_escapes {
+                        QUOTED | ESCAPED
+                    } else {
+                        QUOTED
+                    };
                     quoted_end = Some(quote_at);
                     scan.seek(quote_at + 1);
                 }
@@ -237,7 +264,10 @@ fn split_record(
                     return None;
                 }
                 Closing::NotYet | Closing::Never => {
-                    out.problems.push(Problem { record_start, kind: ProblemKind::UnclosedQuote });
+                    out.problems.push(Problem {
+                        record_start,
+                        kind: ProblemKind::UnclosedQuote,
+                    });
                 }
             }
         }
@@ -246,7 +276,10 @@ fn split_record(
             end = char_boundary(text, record_start + RECORD_MAX_BYTES, content_start);
             scan.seek(end);
             too_long = true;
-            out.problems.push(Problem { record_start, kind: ProblemKind::TooLong });
+            out.problems.push(Problem {
+                record_start,
+                kind: ProblemKind::TooLong,
+            });
         } else if end == text.len() && !is_last {
             out.spans.truncate(spans_before);
             out.problems.truncate(problems_before);
@@ -260,7 +293,10 @@ fn split_record(
                     quote_at
                 } else {
                     flags |= ESCAPED;
-                    out.problems.push(Problem { record_start, kind: ProblemKind::TextAfterQuote });
+                    out.problems.push(Problem {
+                        record_start,
+                        kind: ProblemKind::TextAfterQuote,
+                    });
                     end
                 }
             }
@@ -293,11 +329,17 @@ fn split_record(
                     if n_fields < n_columns {
                         out.spans.resize(spans_before + n_columns, Span::MISSING);
                         let found = n_fields as u32;
-                        out.problems.push(Problem { record_start, kind: ProblemKind::TooFew { found } });
+                        out.problems.push(Problem {
+                            record_start,
+                            kind: ProblemKind::TooFew { found },
+                        });
                     } else if let Some(extra) = first_extra {
                         let first = excerpt(text.get(extra).unwrap_or_default());
                         let found = n_fields as u32;
-                        out.problems.push(Problem { record_start, kind: ProblemKind::TooMany { found, first } });
+                        out.problems.push(Problem {
+                            record_start,
+                            kind: ProblemKind::TooMany { found, first },
+                        });
                     }
                 }
                 Shape::Ragged => out.row_ends.push(out.spans.len()),
@@ -310,15 +352,25 @@ fn split_record(
 }
 
 enum Closing {
-    At { quote_at: usize, has_escapes: bool },
+    At {
+        quote_at: usize,
+        has_escapes: bool,
+    },
     /// The text ends first.
     NotYet,
     /// Not within [`RECORD_MAX_BYTES`] of the record's start.
     Never,
 }
 
-fn find_closing_quote(text: &[u8], open_at: usize, record_start: usize, dialect: &Dialect) -> Closing {
-    let Some(quote) = dialect.quote else { return Closing::Never };
+fn find_closing_quote(
+    text: &[u8],
+    open_at: usize,
+    record_start: usize,
+    dialect: &Dialect,
+) -> Closing {
+    let Some(quote) = dialect.quote else {
+        return Closing::Never;
+    };
     let limit = record_start + RECORD_MAX_BYTES;
     let visible = text.get(..limit.min(text.len())).unwrap_or_default();
     let mut at = open_at + 1;
@@ -331,10 +383,19 @@ fn find_closing_quote(text: &[u8], open_at: usize, record_start: usize, dialect:
                 at = quote_at + 2;
             }
             // The text may end between two quotes; then `split` sees no record end either and waits.
-            _ => return Closing::At { quote_at, has_escapes },
+            _ => {
+                return Closing::At {
+                    quote_at,
+                    has_escapes,
+                };
+            }
         }
     }
-    if text.len() >= limit { Closing::Never } else { Closing::NotYet }
+    if text.len() >= limit {
+        Closing::Never
+    } else {
+        Closing::NotYet
+    }
 }
 
 /// Resolves the quotes in a field whose span [`is_escaped`](Span::is_escaped): a doubled quote is one,
@@ -373,7 +434,9 @@ pub(crate) fn excerpt(field: &[u8]) -> String {
 /// Number of line ends in `text`: LF, CRLF and CR count one each.
 pub(crate) fn count_lines(text: &[u8]) -> u64 {
     let n_lf = memchr::memchr_iter(b'\n', text).count() as u64;
-    let lone_cr = memchr::memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n')).count() as u64;
+    let lone_cr = memchr::memchr_iter(b'\r', text)
+        .filter(|at| text.get(at + 1) != Some(&b'\n'))
+        .count() as u64;
     n_lf + lone_cr
 }
 
@@ -388,7 +451,10 @@ fn terminator_len(text: &[u8], at: usize) -> usize {
 /// The last start of a character at or before `at`, but not at or before `after`.
 fn char_boundary(text: &[u8], at: usize, after: usize) -> usize {
     let is_start = |at: usize| text.get(at).is_none_or(|byte| byte & 0xC0 != 0x80);
-    (at.saturating_sub(3)..=at).rev().find(|at| is_start(*at) && *at > after).unwrap_or(at)
+    (at.saturating_sub(3)..=at)
+        .rev()
+        .find(|at| is_start(*at) && *at > after)
+        .unwrap_or(at)
 }
 
 const BLOCK: usize = 64;
@@ -407,7 +473,13 @@ struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     fn new(text: &'a [u8], start: usize, delimiter: u8) -> Self {
-        let mut scan = Self { text, delimiter, base: start, block_bits: 0, bits: 0 };
+        let mut scan = Self {
+            text,
+            delimiter,
+            base: start,
+            block_bits: 0,
+            bits: 0,
+        };
         scan.load();
         scan
     }

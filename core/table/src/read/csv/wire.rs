@@ -29,10 +29,15 @@ pub(crate) fn encode(table: &SliceTable) -> Result<Vec<u8>, TableError> {
         n_lines: table.n_lines,
         n_blank_lines: table.n_blank_lines,
         n_replaced: table.n_replaced,
-        columns: table.columns.iter().map(|column| (kind_of(&column.values), column.stats.clone())).collect(),
+        columns: table
+            .columns
+            .iter()
+            .map(|column| (kind_of(&column.values), column.stats.clone()))
+            .collect(),
     };
     let header = postcard::to_stdvec(&header).map_err(|error| broken(&error.to_string()))?;
-    let mut out = Vec::with_capacity(header.len() + table.n_rows as usize * table.columns.len() * 10);
+    let mut out =
+        Vec::with_capacity(header.len() + table.n_rows as usize * table.columns.len() * 10);
     put_bytes(&mut out, &header)?;
     for column in &table.columns {
         match &column.values {
@@ -69,10 +74,17 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<SliceTable, TableError> {
             Some(Kind::Text) => {
                 let bytes = String::from_utf8(take_bytes(&mut rest)?.to_vec());
                 let bytes = bytes.map_err(|_| broken("text is not UTF-8"))?;
-                Values::Text { bytes, ends: take_array(&mut rest, u32::from_le_bytes)? }
+                Values::Text {
+                    bytes,
+                    ends: take_array(&mut rest, u32::from_le_bytes)?,
+                }
             }
         };
-        columns.push(SliceColumn { values, null_rows: take_array(&mut rest, u32::from_le_bytes)?, stats });
+        columns.push(SliceColumn {
+            values,
+            null_rows: take_array(&mut rest, u32::from_le_bytes)?,
+            stats,
+        });
     }
     Ok(SliceTable {
         n_rows: header.n_rows,
@@ -116,7 +128,9 @@ fn put_array<T: Copy, const N: usize>(
 ) -> Result<(), TableError> {
     put_len(out, values.len())?;
     out.reserve(values.len() * N);
-    values.iter().for_each(|value| out.extend_from_slice(&to_bytes(*value)));
+    values
+        .iter()
+        .for_each(|value| out.extend_from_slice(&to_bytes(*value)));
     Ok(())
 }
 
@@ -129,19 +143,27 @@ fn take_array<T, const N: usize>(
     from_bytes: impl Fn([u8; N]) -> T,
 ) -> Result<Vec<T>, TableError> {
     let (elements, _) = take(rest, N)?.as_chunks::<N>();
-    Ok(elements.iter().map(|element| from_bytes(*element)).collect())
+    Ok(elements
+        .iter()
+        .map(|element| from_bytes(*element))
+        .collect())
 }
 
 /// A length and that many elements of `width` bytes.
 fn take<'a>(rest: &mut &'a [u8], width: usize) -> Result<&'a [u8], TableError> {
     let short = || broken("it ends early");
     let (len, after_len) = rest.split_first_chunk::<4>().ok_or_else(short)?;
-    let n_bytes = (u32::from_le_bytes(*len) as usize).checked_mul(width).ok_or_else(short)?;
+    let n_bytes = (u32::from_le_bytes(*len) as usize)
+        .checked_mul(width)
+        .ok_or_else(short)?;
     let (taken, after) = after_len.split_at_checked(n_bytes).ok_or_else(short)?;
     *rest = after;
     Ok(taken)
 }
 
 fn broken(reason: &str) -> TableError {
-    TableError::Internal { context: "a worker's slice", reason: reason.to_owned() }
+    TableError::Internal {
+        context: "a worker's slice",
+        reason: reason.to_owned(),
+    }
 }

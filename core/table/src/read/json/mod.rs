@@ -2,8 +2,11 @@
 //!
 //! Lines and elements are parsed one by one, and nothing of them is kept but the columns.
 
+mod lists;
 mod rows;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use sluice_protocol::load::{Guess, LoadEstimate, LoadIssue, Sampling};
@@ -17,7 +20,9 @@ use crate::load::{Issues, Loaded};
 use crate::read::block::{Blocks, Part, READ_BYTES};
 use crate::read::encoding;
 use crate::read::options::{Format, LoadOptions};
-use crate::read::report::{check_budget, estimate_from, guess, issue, part_to_read, sampling, sorted_issues};
+use crate::read::report::{
+    check_budget, estimate_from, guess, issue, part_to_read, sampling, sorted_issues,
+};
 use crate::read::sniff::Head;
 use crate::table::Table;
 
@@ -36,12 +41,24 @@ pub(crate) async fn estimate(
 }
 
 /// Memory of the table: the sample's rows are read, and their size in memory is scaled to the whole text.
-fn estimate_of(source: &dyn ByteSource, head: &Head, options: &LoadOptions, host: &dyn Host) -> LoadEstimate {
+fn estimate_of(
+    source: &dyn ByteSource,
+    head: &Head,
+    options: &LoadOptions,
+    host: &dyn Host,
+) -> LoadEstimate {
     let mut reader = Reader::new("", options, 1);
     let n_bytes = match head.format {
         Format::Jsonl => {
-            let end = head.sample.rfind('\n').map_or(head.sample.len(), |at| at + 1);
-            head.sample.get(..end).unwrap_or_default().lines().for_each(|line| reader.line(line.as_bytes()));
+            let end = head
+                .sample
+                .rfind('\n')
+                .map_or(head.sample.len(), |at| at + 1);
+            head.sample
+                .get(..end)
+                .unwrap_or_default()
+                .lines()
+                .for_each(|line| reader.line(line.as_bytes()));
             end
         }
         _ => {
@@ -56,9 +73,18 @@ fn estimate_of(source: &dyn ByteSource, head: &Head, options: &LoadOptions, host
     let scaled = |(name, bytes): (String, u64)| (name, (bytes as f64 * scale) as u64);
     let columns: Vec<_> = reader.rows.column_bytes().into_iter().map(scaled).collect();
     // One value that fills the whole sample says nothing about rows; three times its text is usual for nested data.
-    let memory_bytes =
-        if n_bytes == 0 { 3 * head.text_bytes(source) } else { columns.iter().map(|(_, bytes)| bytes).sum() };
-    estimate_from(source.size_bytes(), memory_bytes, host.memory_budget_bytes(), true, columns)
+    let memory_bytes = if n_bytes == 0 {
+        3 * head.text_bytes(source)
+    } else {
+        columns.iter().map(|(_, bytes)| bytes).sum()
+    };
+    estimate_from(
+        source.size_bytes(),
+        memory_bytes,
+        host.memory_budget_bytes(),
+        true,
+        columns,
+    )
 }
 
 pub(crate) async fn load(
@@ -82,7 +108,13 @@ pub(crate) async fn load_in_blocks(
     let part = part_to_read(source.name(), &estimate, options, head.text_bytes(source))?;
     let mut guesses = head.guesses.clone();
     let (reader, blocks, sampling) = if head.format == Format::Jsonl {
-        let mut blocks = Blocks::new(source, head.compression, head.transcoder(), part.clone(), read_bytes);
+        let mut blocks = Blocks::new(
+            source,
+            head.compression,
+            head.transcoder(),
+            part.clone(),
+            read_bytes,
+        );
         let reader = read_lines(source, &mut blocks, options, host).await?;
         let sampling = sampling(&part, blocks.share());
         (reader, blocks, sampling)
@@ -92,7 +124,13 @@ pub(crate) async fn load_in_blocks(
             Part::All => 1,
             Part::Slices { every, .. } => every,
         };
-        let mut blocks = Blocks::new(source, head.compression, head.transcoder(), Part::All, read_bytes);
+        let mut blocks = Blocks::new(
+            source,
+            head.compression,
+            head.transcoder(),
+            Part::All,
+            read_bytes,
+        );
         let reader = read_elements(source, &mut blocks, options, every, &mut guesses, host).await?;
         let sampling = (every > 1).then(|| Sampling {
             method: format!("one in {every} elements; row counts are those of the sample"),
@@ -101,7 +139,9 @@ pub(crate) async fn load_in_blocks(
         (reader, blocks, sampling)
     };
     let n_replaced = reader.n_replaced + blocks.n_replaced();
-    reader.finish(head, guesses, sampling, n_replaced, blocks.broken_off)
+    reader
+        .finish(host, head, guesses, sampling, n_replaced, blocks.broken_off)
+        .await
 }
 
 /// Rows so far and what was wrong.
@@ -146,7 +186,9 @@ impl Reader {
 
     fn element(&mut self, element: &[u8]) {
         self.n_met += 1;
-        if self.n_met > self.n_to_skip && (self.n_met - 1 - self.n_to_skip).is_multiple_of(self.every) {
+        if self.n_met > self.n_to_skip
+            && (self.n_met - 1 - self.n_to_skip).is_multiple_of(self.every)
+        {
             self.value(element);
         }
     }
@@ -169,19 +211,28 @@ impl Reader {
     fn broken(&mut self, reason: String) {
         self.n_issues += 1;
         if self.issues.len() < Issues::KEPT {
-            self.issues.push(issue(&self.file, Some(self.n_met), None, reason));
+            self.issues
+                .push(issue(&self.file, Some(self.n_met), None, reason));
         }
     }
 
-    fn finish(
+    async fn finish(
         self,
+        host: &dyn Host,
         head: &Head,
         guesses: Vec<Guess>,
         sampling: Option<Sampling>,
         n_replaced: u64,
         broken_off: Option<String>,
     ) -> Result<Loaded, TableError> {
-        let Self { file, rows, mut issues, n_issues, n_non_finite, .. } = self;
+        let Self {
+            file,
+            rows,
+            mut issues,
+            n_issues,
+            n_non_finite,
+            ..
+        } = self;
         let file = file.as_str();
         if rows.n_rows() == 0
             && let Some(first) = issues.first()
@@ -193,21 +244,30 @@ impl Reader {
             });
         }
         let n_uncounted = n_issues - issues.len() as u64;
-        let (frame, notes) = rows.finish()?;
+        let (frame, notes) = rows.finish(host).await?;
         for note in notes {
             let column = (!note.column.is_empty()).then_some(note.column.as_str());
             issues.push(issue(file, note.row, column, note.reason));
         }
         if n_non_finite > 0 {
-            let reason = format!("{n_non_finite} numbers are NaN or infinite, which JSON does not have; they are null");
+            let reason = format!(
+                "{n_non_finite} numbers are NaN or infinite, which JSON does not have; they are null"
+            );
             issues.push(issue(file, None, None, reason));
         }
         if n_replaced > 0 {
-            let reason = format!("{n_replaced} byte sequences are not valid in the encoding and became U+FFFD");
+            let reason = format!(
+                "{n_replaced} byte sequences are not valid in the encoding and became U+FFFD"
+            );
             issues.push(issue(file, None, None, reason));
         }
         if let Some(reason) = broken_off {
-            issues.push(issue(file, None, None, format!("only a part was read: {reason}")));
+            issues.push(issue(
+                file,
+                None,
+                None,
+                format!("only a part was read: {reason}"),
+            ));
         }
         Ok(Loaded {
             table: Table::from_frame(frame),
@@ -265,7 +325,11 @@ async fn read_lines(
             carry.clear();
             is_dropping = true;
         }
-        check_budget(source.name(), reader.rows.memory_bytes(), host.memory_budget_bytes())?;
+        check_budget(
+            source.name(),
+            reader.rows.memory_bytes(),
+            host.memory_budget_bytes(),
+        )?;
         host.progress(&stage, blocks.n_source_bytes_done(), source.size_bytes());
         host.checkpoint().await?;
     }
@@ -327,7 +391,11 @@ async fn read_elements(
         let n_done = scanner.n_done().min(carry.len());
         carry.drain(..n_done);
         scanner.forget(n_done);
-        check_budget(source.name(), reader.rows.memory_bytes(), host.memory_budget_bytes())?;
+        check_budget(
+            source.name(),
+            reader.rows.memory_bytes(),
+            host.memory_budget_bytes(),
+        )?;
         host.progress(&stage, blocks.n_source_bytes_done(), source.size_bytes());
         host.checkpoint().await?;
     }
@@ -365,10 +433,19 @@ async fn only_value(
         reader.element(bytes);
         return Ok(());
     };
-    let lists = fields.iter().filter(|(_, value)| matches!(value, Json::List(_)));
+    let lists = fields
+        .iter()
+        .filter(|(_, value)| matches!(value, Json::List(_)));
     let choices: Vec<&str> = lists.map(|(key, _)| key.as_ref()).chain([""]).collect();
-    let reason = format!("the file is one object, and “{key}” is its only list of objects: each is a row");
-    guesses.push(guess("records", key.as_ref(), reason, &choices, options.records.is_some()));
+    let reason =
+        format!("the file is one object, and “{key}” is its only list of objects: each is a row");
+    guesses.push(guess(
+        "records",
+        key.as_ref(),
+        reason,
+        &choices,
+        options.records.is_some(),
+    ));
     for (row, item) in items.iter().enumerate() {
         reader.n_met += 1;
         if reader.n_met > reader.n_to_skip && (row as u64).is_multiple_of(reader.every) {
@@ -378,10 +455,17 @@ async fn only_value(
             host.checkpoint().await?;
         }
     }
-    let others: Vec<&str> = fields.iter().map(|(name, _)| name.as_ref()).filter(|name| name != key).collect();
+    let others: Vec<&str> = fields
+        .iter()
+        .map(|(name, _)| name.as_ref())
+        .filter(|name| name != key)
+        .collect();
     if !others.is_empty() {
         reader.n_issues += 1;
-        let reason = format!("beside “{key}”, the object's fields were left out: {}", others.join(", "));
+        let reason = format!(
+            "beside “{key}”, the object's fields were left out: {}",
+            others.join(", ")
+        );
         reader.issues.push(issue(&reader.file, None, None, reason));
     }
     Ok(())

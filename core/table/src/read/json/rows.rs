@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use polars_core::prelude::{ArrowDataType, Column, DataFrame};
-use polars_core::utils::arrow::array::ListArray;
-use polars_core::utils::arrow::bitmap::MutableBitmap;
-use polars_core::utils::arrow::offset::{Offsets, OffsetsBuffer};
+use polars_core::prelude::{Column, DataFrame};
 
+use super::lists::{Lists, is_scalar, kind_of, push_scalar};
 use super::value::Json;
 use crate::error::TableError;
-use crate::read::column::{Builder, Kind, column_from_array};
+use crate::host::Host;
+use crate::read::column::{Builder, Kind};
 
 /// Keys beyond this many columns are left out: objects keyed by identifiers are no table.
 const COLUMNS_MAX: usize = 5000;
@@ -52,7 +51,9 @@ struct JsonColumn {
 
 enum Data {
     /// Only nulls so far.
-    Unknown { n: usize },
+    Unknown {
+        n: usize,
+    },
     Scalar(Builder),
     List(Lists),
     /// Text that is JSON or was mixed with other types.
@@ -119,7 +120,10 @@ impl Rows {
                         self.n_left_out += 1;
                         return;
                     }
-                    let is_wanted = self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&self.path));
+                    let is_wanted = self
+                        .wanted
+                        .as_ref()
+                        .is_none_or(|wanted| wanted.contains(&self.path));
                     self.columns.push(JsonColumn {
                         name: self.path.clone(),
                         is_wanted,
@@ -127,7 +131,8 @@ impl Rows {
                         is_mixed: false,
                         n_twice: 0,
                     });
-                    self.by_name.insert(self.path.clone(), self.columns.len() - 1);
+                    self.by_name
+                        .insert(self.path.clone(), self.columns.len() - 1);
                     self.columns.len() - 1
                 }
             },
@@ -138,13 +143,21 @@ impl Rows {
             && let Some(reason) = column.push(value, self.n_rows)
         {
             let row = Some(self.n_rows as u64 + 1);
-            self.notes.push(ColumnNote { row, column: column.name.clone(), reason });
+            self.notes.push(ColumnNote {
+                row,
+                column: column.name.clone(),
+                reason,
+            });
         }
     }
 
     /// What all columns take, with the nulls that are not written yet.
     pub(crate) fn memory_bytes(&self) -> u64 {
-        self.columns.iter().filter(|column| column.is_wanted).map(|column| column.memory_bytes(self.n_rows)).sum()
+        self.columns
+            .iter()
+            .filter(|column| column.is_wanted)
+            .map(|column| column.memory_bytes(self.n_rows))
+            .sum()
     }
 
     /// Expected bytes per column, for estimates.
@@ -162,12 +175,33 @@ impl Rows {
     ///
     /// [`TableError::NoColumn`] for a wanted column that never came, [`TableError::Param`] for a type that a column
     /// cannot take.
-    pub(crate) fn finish(self) -> Result<(DataFrame, Vec<ColumnNote>), TableError> {
-        let Self { columns, wanted, types, n_rows, n_left_out, mut notes, by_name, .. } = self;
-        let available = || columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
+    pub(crate) async fn finish(
+        self,
+        host: &dyn Host,
+    ) -> Result<(DataFrame, Vec<ColumnNote>), TableError> {
+        let Self {
+            columns,
+            wanted,
+            types,
+            n_rows,
+            n_left_out,
+            mut notes,
+            by_name,
+            ..
+        } = self;
+        let available = || {
+            columns
+                .iter()
+                .map(|column| column.name.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         for name in wanted.iter().flatten().chain(types.keys()) {
             if !by_name.contains_key(name) {
-                return Err(TableError::NoColumn { column: name.clone(), available: available() });
+                return Err(TableError::NoColumn {
+                    column: name.clone(),
+                    available: available(),
+                });
             }
         }
         let mut finished: Vec<(String, Column)> = Vec::new();
@@ -180,7 +214,10 @@ impl Rows {
                 notes.push(ColumnNote {
                     row: None,
                     column: column.name.clone(),
-                    reason: format!("the key stands twice in {} rows; the first value was kept", column.n_twice),
+                    reason: format!(
+                        "the key stands twice in {} rows; the first value was kept",
+                        column.n_twice
+                    ),
                 });
             }
             let mut name = column.name.clone();
@@ -191,21 +228,26 @@ impl Rows {
                 }
             }
             let kind = types.get(&column.name).copied();
+            host.checkpoint().await?;
             finished.push((column.name.clone(), column.finish(&name, kind, n_rows)?));
         }
         if n_left_out > 0 {
             notes.push(ColumnNote {
                 row: None,
                 column: String::new(),
-                reason: format!("{n_left_out} values under keys beyond the first {COLUMNS_MAX} were left out"),
+                reason: format!(
+                    "{n_left_out} values under keys beyond the first {COLUMNS_MAX} were left out"
+                ),
             });
         }
         if let Some(wanted) = &wanted {
             finished.sort_by_key(|(name, _)| wanted.iter().position(|wanted| wanted == name));
         }
         let columns = finished.into_iter().map(|(_, column)| column).collect();
-        let frame = DataFrame::new(n_rows, columns)
-            .map_err(|error| TableError::Internal { context: "building a table", reason: error.to_string() })?;
+        let frame = DataFrame::new(n_rows, columns).map_err(|error| TableError::Internal {
+            context: "building a table",
+            reason: error.to_string(),
+        })?;
         Ok((frame, notes))
     }
 }
@@ -278,7 +320,12 @@ impl JsonColumn {
             let _ = builder.push_text(&value.to_cell_text());
         }
         let is_first = !std::mem::replace(&mut self.is_mixed, true);
-        is_first.then(|| format!("{} after {before}: the column is read as text", value.label()))
+        is_first.then(|| {
+            format!(
+                "{} after {before}: the column is read as text",
+                value.label()
+            )
+        })
     }
 
     fn label(&self) -> String {
@@ -310,7 +357,12 @@ impl JsonColumn {
         });
     }
 
-    fn finish(mut self, name: &str, kind: Option<Kind>, n_rows: usize) -> Result<Column, TableError> {
+    fn finish(
+        mut self,
+        name: &str,
+        kind: Option<Kind>,
+        n_rows: usize,
+    ) -> Result<Column, TableError> {
         self.push_nulls(n_rows.saturating_sub(self.len()));
         if matches!(self.data, Data::Unknown { .. }) {
             self.become_text();
@@ -331,7 +383,11 @@ impl JsonColumn {
         {
             return Err(TableError::Param {
                 what: format!("load option “types”, column “{name}”"),
-                reason: format!("its values are {} and cannot be read as {}", builder.kind().name(), kind.name()),
+                reason: format!(
+                    "its values are {} and cannot be read as {}",
+                    builder.kind().name(),
+                    kind.name()
+                ),
             });
         }
         builder.finish(name)
@@ -359,157 +415,5 @@ impl Data {
                 None => Self::Text(scalar(Kind::Text)),
             },
         }
-    }
-}
-
-fn is_scalar(value: &Json<'_>) -> bool {
-    !matches!(value, Json::List(_) | Json::Object(_))
-}
-
-fn kind_of(value: &Json<'_>) -> Option<Kind> {
-    match value {
-        Json::Boolean(_) => Some(Kind::Boolean),
-        Json::Integer(_) => Some(Kind::Integer),
-        Json::Float(_) => Some(Kind::Float),
-        Json::Text(_) => Some(Kind::Text),
-        Json::Null | Json::List(_) | Json::Object(_) => None,
-    }
-}
-
-/// Adds a scalar, widening integers to floats; `false` if the column cannot take it without loss.
-fn push_scalar(builder: &mut Builder, value: &Json<'_>) -> bool {
-    match value {
-        Json::Null => {
-            builder.push_null();
-            true
-        }
-        Json::Boolean(value) => builder.push_boolean(*value),
-        Json::Integer(value) => builder.push_integer(*value),
-        Json::Float(value) => {
-            (builder.kind() == Kind::Float || builder.kind() == Kind::Integer && builder.widen(Kind::Float))
-                && builder.push_float(*value)
-        }
-        Json::Text(text) => builder.push_text(text),
-        Json::List(_) | Json::Object(_) => false,
-    }
-}
-
-/// Lists of scalars of one kind.
-#[derive(Default)]
-struct Lists {
-    /// Absent while every list is empty or holds nulls.
-    items: Option<Builder>,
-    /// Nulls in the lists before the kind was known.
-    n_nulls_before: usize,
-    /// The exclusive end of each list in `items`.
-    ends: Vec<i64>,
-    /// Which rows hold a list; absent while all do.
-    validity: Option<MutableBitmap>,
-}
-
-impl Lists {
-    fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    fn memory_bytes(&self) -> u64 {
-        8 * self.ends.len() as u64 + self.items.as_ref().map_or(0, Builder::memory_bytes)
-    }
-
-    fn n_items(&self) -> usize {
-        self.items.as_ref().map_or(self.n_nulls_before, Builder::len)
-    }
-
-    fn push_nulls(&mut self, n: usize) {
-        if n == 0 {
-            return;
-        }
-        let len = self.len();
-        self.validity.get_or_insert_with(|| MutableBitmap::from_len_set(len)).extend_constant(n, false);
-        let end = self.ends.last().copied().unwrap_or(0);
-        self.ends.resize(len + n, end);
-    }
-
-    /// Adds a list; `false`, and nothing changed that counts, if it is none or of other items.
-    fn push(&mut self, value: &Json<'_>) -> bool {
-        let Json::List(items) = value else { return false };
-        if !items.iter().all(is_scalar) {
-            return false;
-        }
-        for item in items {
-            if self.items.is_none()
-                && let Some(kind) = kind_of(item)
-            {
-                let mut builder = Builder::new(kind, 0);
-                if self.n_nulls_before > 0 {
-                    builder.push_nulls(self.n_nulls_before);
-                }
-                self.items = Some(builder);
-            }
-            let is_taken = match &mut self.items {
-                Some(builder) => push_scalar(builder, item),
-                None => {
-                    self.n_nulls_before += 1;
-                    true
-                }
-            };
-            if !is_taken {
-                // The items already added belong to no list: `into_json_text`, which follows, goes by the ends.
-                return false;
-            }
-        }
-        self.ends.push(self.n_items() as i64);
-        if let Some(validity) = &mut self.validity {
-            validity.push(true);
-        }
-        true
-    }
-
-    /// Every list as JSON text.
-    fn into_json_text(self) -> Builder {
-        let mut texts = Builder::new(Kind::Text, self.ends.len());
-        let mut start = 0;
-        for (row, end) in self.ends.iter().enumerate() {
-            let end = usize::try_from(*end).unwrap_or(start);
-            if self.validity.as_ref().is_some_and(|validity| !validity.get(row)) {
-                texts.push_null();
-            } else {
-                let mut text = String::from("[");
-                for item in start..end {
-                    if item > start {
-                        text.push(',');
-                    }
-                    match &self.items {
-                        Some(items) => items.write_json(item, &mut text),
-                        None => text.push_str("null"),
-                    }
-                }
-                text.push(']');
-                let _ = texts.push_text(&text);
-            }
-            start = end;
-        }
-        texts
-    }
-
-    fn finish(self, name: &str) -> Result<Column, TableError> {
-        let internal = |reason: String| TableError::Internal { context: "building a list column", reason };
-        let items = self.items.unwrap_or_else(|| {
-            let mut builder = Builder::new(Kind::Text, 0);
-            if self.n_nulls_before > 0 {
-                builder.push_nulls(self.n_nulls_before);
-            }
-            builder
-        });
-        let items = items.into_array();
-        let mut offsets = Vec::with_capacity(self.ends.len() + 1);
-        offsets.push(0);
-        offsets.extend(self.ends);
-        let offsets: OffsetsBuffer<i64> =
-            Offsets::try_from(offsets).map_err(|error| internal(error.to_string()))?.into();
-        let dtype: ArrowDataType = ListArray::<i64>::default_datatype(items.dtype().clone());
-        let array = ListArray::<i64>::try_new(dtype, offsets, items, self.validity.map(Into::into))
-            .map_err(|error| internal(error.to_string()))?;
-        column_from_array(name, Box::new(array))
     }
 }

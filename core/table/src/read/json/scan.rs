@@ -77,7 +77,11 @@ impl Scanner {
 
     /// Up to where the text is not needed any more.
     pub(crate) fn n_done(&self) -> usize {
-        if self.is_too_long { self.at } else { self.start.unwrap_or(self.at) }
+        if self.is_too_long {
+            self.at
+        } else {
+            self.start.unwrap_or(self.at)
+        }
     }
 
     fn element(&mut self, start: usize, end: usize) -> Found {
@@ -86,7 +90,11 @@ impl Scanner {
         self.depth = 0;
         self.in_string = false;
         self.is_escaped = false;
-        if was_too_long { Found::TooLong } else { Found::Element(start..end) }
+        if was_too_long {
+            Found::TooLong
+        } else {
+            Found::Element(start..end)
+        }
     }
 
     fn between(&mut self, byte: u8) {
@@ -190,7 +198,9 @@ mod tests {
             let is_last = pieces.peek().is_none();
             loop {
                 match scanner.next(&buffer, is_last) {
-                    Found::Element(range) => found.push(String::from_utf8_lossy(&buffer[range]).into_owned()),
+                    Found::Element(range) => {
+                        found.push(String::from_utf8_lossy(&buffer[range]).into_owned())
+                    }
                     Found::TooLong => found.push("too long".to_owned()),
                     Found::More => break,
                     Found::End(at) => {
@@ -213,11 +223,18 @@ mod tests {
     fn elements_are_cut_alike_whatever_the_pieces() {
         let check = |text: &str, expected: &[&str]| {
             for step in [1, 2, 3, 7, text.len().max(1)] {
-                assert_eq!(elements(text, step), expected, "{text:?} in pieces of {step}");
+                assert_eq!(
+                    elements(text, step),
+                    expected,
+                    "{text:?} in pieces of {step}"
+                );
             }
         };
         check("[1, 2,3]", &["1", "2", "3"]);
-        check(r#"[{"a": [1, 2]}, {"b": "]}\"{"}]"#, &[r#"{"a": [1, 2]}"#, r#"{"b": "]}\"{"}"#]);
+        check(
+            r#"[{"a": [1, 2]}, {"b": "]}\"{"}]"#,
+            &[r#"{"a": [1, 2]}"#, r#"{"b": "]}\"{"}"#],
+        );
         check("[]", &[]);
         check("  [ ] ", &[]);
         check("{\"a\": 1}\n{\"a\": 2}\n", &["{\"a\": 1}", "{\"a\": 2}"]);

@@ -119,7 +119,8 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Json<'de>, E> {
         // An unsigned number beyond i64 is most often an identifier or a hash: its digits must survive.
-        Ok(i64::try_from(value).map_or_else(|_| Json::Text(value.to_string().into()), Json::Integer))
+        Ok(i64::try_from(value)
+            .map_or_else(|_| Json::Text(value.to_string().into()), Json::Integer))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Json<'de>, E> {
@@ -186,7 +187,11 @@ impl<'de> Deserialize<'de> for Key<'de> {
 /// # Errors
 ///
 /// The parser's words, with the character's position.
-pub(crate) fn parse(text: &str, scratch: &mut String, use_value: &mut dyn FnMut(Json<'_>)) -> Result<u64, String> {
+pub(crate) fn parse(
+    text: &str,
+    scratch: &mut String,
+    use_value: &mut dyn FnMut(Json<'_>),
+) -> Result<u64, String> {
     match serde_json::from_str::<Json<'_>>(text) {
         Ok(value) => {
             use_value(value);
@@ -202,7 +207,11 @@ pub(crate) fn parse(text: &str, scratch: &mut String, use_value: &mut dyn FnMut(
             }
             let words = error.to_string();
             // The parser sees one value, so its line number says nothing about the file.
-            let words = words.split(" at line ").next().unwrap_or_default().to_owned();
+            let words = words
+                .split(" at line ")
+                .next()
+                .unwrap_or_default()
+                .to_owned();
             Err(format!("{words} (character {})", error.column()))
         }
     }
@@ -221,8 +230,9 @@ fn without_non_finite(text: &str, out: &mut String) -> u64 {
             let (string, after) = from_mark.split_at(len.min(from_mark.len()));
             out.push_str(string);
             rest = after;
-        } else if let Some(after) =
-            ["NaN", "-Infinity", "Infinity"].iter().find_map(|word| from_mark.strip_prefix(word))
+        } else if let Some(after) = ["NaN", "-Infinity", "Infinity"]
+            .iter()
+            .find_map(|word| from_mark.strip_prefix(word))
         {
             out.push_str("null");
             n_replaced += 1;
@@ -263,14 +273,27 @@ mod tests {
     fn values_are_parsed_in_order_or_refused_in_words() {
         let check = |text: &str, expected: Result<(&str, u64), &str>| {
             let mut out = String::new();
-            let got = parse(text, &mut String::new(), &mut |value| out = value.to_json_text());
+            let got = parse(text, &mut String::new(), &mut |value| {
+                out = value.to_json_text()
+            });
             match expected {
-                Ok((json, n_replaced)) => assert_eq!((got, out.as_str()), (Ok(n_replaced), json), "{text}"),
-                Err(words) => assert!(got.clone().is_err_and(|e| e.contains(words)), "{text}: {got:?}"),
+                Ok((json, n_replaced)) => {
+                    assert_eq!((got, out.as_str()), (Ok(n_replaced), json), "{text}")
+                }
+                Err(words) => assert!(
+                    got.clone().is_err_and(|e| e.contains(words)),
+                    "{text}: {got:?}"
+                ),
             }
         };
-        check(r#"{"b": 1, "a": [1.5, null, true]}"#, Ok((r#"{"b":1,"a":[1.5,null,true]}"#, 0)));
-        check(r#"{"a": NaN, "b": -Infinity, "c": "NaN"}"#, Ok((r#"{"a":null,"b":null,"c":"NaN"}"#, 2)));
+        check(
+            r#"{"b": 1, "a": [1.5, null, true]}"#,
+            Ok((r#"{"b":1,"a":[1.5,null,true]}"#, 0)),
+        );
+        check(
+            r#"{"a": NaN, "b": -Infinity, "c": "NaN"}"#,
+            Ok((r#"{"a":null,"b":null,"c":"NaN"}"#, 2)),
+        );
         check(r#"["\"NaN", NaN]"#, Ok((r#"["\"NaN",null]"#, 1)));
         check("18446744073709551615", Ok((r#""18446744073709551615""#, 0)));
         check(r#""\ud83d\ude00""#, Ok(("\"😀\"", 0)));

@@ -14,6 +14,18 @@ pub(super) struct PageCheck<'a> {
     pub(super) n_dictionary: Option<usize>,
 }
 
+/// Repetition and definition levels of values, in order.
+pub(super) type Levels = Vec<(u8, u8)>;
+
+/// Whether two columns of a struct or of a list of structs say the same of it: for every value at or above
+/// repetition level `max_rep`, whether and how deep it is there, up to definition level `max_def`.
+pub(super) fn agree(a: &Levels, b: &Levels, max_rep: u8, max_def: u8) -> bool {
+    let of_group = |levels: &'_ Levels| -> Vec<(u8, u8)> {
+        levels.iter().filter(|(rep, _)| *rep <= max_rep).map(|(rep, def)| (*rep, (*def).min(max_def))).collect()
+    };
+    of_group(a) == of_group(b)
+}
+
 /// Rows of a page.
 pub(super) struct PageRows {
     /// Rows that begin in it.
@@ -22,14 +34,23 @@ pub(super) struct PageRows {
 }
 
 impl PageCheck<'_> {
-    /// Checks a data page of `n_values`, nulls included.
+    /// Checks a data page of `n_values`, nulls included, and adds its levels to `levels` if they are wanted.
     ///
     /// Values that a writer left out because all are null get the one byte that the decoder looks at.
-    pub(super) fn check(&self, header: &PageHeader, body: &mut Vec<u8>, n_values: usize) -> Result<PageRows, String> {
+    pub(super) fn check(
+        &self,
+        header: &PageHeader,
+        body: &mut Vec<u8>,
+        n_values: usize,
+        levels: Option<&mut Levels>,
+    ) -> Result<PageRows, String> {
         let Descriptor { max_def_level, max_rep_level, .. } = *self.descriptor;
         let (encoding, n_rep_bytes, n_def_bytes, levels_start) = match header {
             PageHeader { type_: PageType::DATA_PAGE, data_page_header: Some(v1), .. } => {
-                let is_rle = |level: i16, encoding: Encoding| level == 0 || encoding == Encoding::RLE;
+                let is_rle = |level: i16, encoding: Encoding| match level {
+                    0 => (0..=9).contains(&encoding.0),
+                    _ => encoding == Encoding::RLE,
+                };
                 if !is_rle(max_def_level, v1.definition_level_encoding)
                     || !is_rle(max_rep_level, v1.repetition_level_encoding)
                 {
@@ -70,6 +91,12 @@ impl PageCheck<'_> {
                 count_levels(levels, max_def_level, n_values, max_def_level as u32)?.n_equal
             }
         };
+        if let Some(wanted) = levels {
+            let reps = &body[levels_start.min(n_rep_bytes)..n_rep_bytes];
+            let defs = &body[(n_rep_bytes + levels_start).min(values_start)..values_start];
+            let reps = level_values(reps, max_rep_level, n_values)?;
+            wanted.extend(reps.into_iter().zip(level_values(defs, max_def_level, n_values)?));
+        }
         if let Some(v2) = header.data_page_header_v2.as_ref().filter(|_| header.type_ == PageType::DATA_PAGE_V2)
             && max_rep_level == 0
             && v2.num_nulls == 0
@@ -100,7 +127,10 @@ impl PageCheck<'_> {
                 plain_texts_length(values, n_present).map(|_| ())
             }
             Encoding::PLAIN if physical == PhysicalType::Boolean => enough(Some(n_present.div_ceil(8))),
-            Encoding::PLAIN => enough(n_present.checked_mul(width(physical))),
+            Encoding::PLAIN => {
+                enough(n_present.checked_mul(width(physical)))?;
+                if physical == PhysicalType::Int96 { check_moments(values, n_present) } else { Ok(()) }
+            }
             Encoding::BYTE_STREAM_SPLIT => {
                 let n_bytes = n_present.checked_mul(width(physical));
                 if n_present > 0 && n_bytes != Some(values.len()) {
@@ -109,13 +139,16 @@ impl PageCheck<'_> {
                 Ok(())
             }
             Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
-                if self.n_dictionary.is_none() {
-                    return Err("indices without a dictionary".to_owned());
-                }
+                let n_dictionary = self.n_dictionary.ok_or("indices without a dictionary")?;
                 match values {
                     [] => Err("indices are missing".to_owned()),
                     [bit_width, ..] if *bit_width > 32 => Err(format!("indices of {bit_width} bits")),
-                    [bit_width, runs @ ..] => walk_runs(runs, u32::from(*bit_width), n_present, |_| Ok(())),
+                    [bit_width, runs @ ..] => {
+                        // Of values of fixed length the decoder does not check the indices itself.
+                        let is_checked = matches!(physical, PhysicalType::FixedLenByteArray(_));
+                        let limit = if is_checked { n_dictionary as u64 } else { u64::MAX };
+                        check_indices(runs, u32::from(*bit_width), n_present, limit)
+                    }
                 }
             }
             Encoding::RLE if physical == PhysicalType::Boolean => match n_present {
@@ -132,10 +165,25 @@ impl PageCheck<'_> {
                 if n_bytes <= rest.len() { Ok(()) } else { Err("texts are cut off".to_owned()) }
             }
             Encoding::DELTA_BYTE_ARRAY => check_front_coded(values, n_present),
-            // The decoder answers what it does not know with an error.
-            _ => Ok(()),
+            Encoding(other) => Err(format!("values in encoding {other}")),
         }
     }
+}
+
+/// Whether every moment of 96-bit timestamps fits 64-bit microseconds.
+fn check_moments(values: &[u8], n_values: usize) -> Result<(), String> {
+    const WIDTH: usize = 12;
+    /// Julian day of 1970-01-01, and the days around it that 64-bit microseconds reach.
+    const EPOCH_DAY: i64 = 2_440_588;
+    const DAYS_MAX: i64 = 106_000_000;
+    for value in values.chunks_exact(WIDTH).take(n_values) {
+        if let [.., a, b, c, d] = *value
+            && (i64::from(u32::from_le_bytes([a, b, c, d])) - EPOCH_DAY).abs() > DAYS_MAX
+        {
+            return Err("a date too far away".to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// Checks a dictionary page of `n_values`: plain values, all there.
@@ -145,7 +193,13 @@ pub(super) fn check_dictionary(body: &[u8], n_values: usize, descriptor: &Descri
         PhysicalType::Boolean => return Err("a dictionary of booleans".to_owned()),
         physical => n_values.checked_mul(width(physical)),
     };
-    if n_bytes == Some(body.len()) { Ok(()) } else { Err("a dictionary of the wrong length".to_owned()) }
+    if n_bytes != Some(body.len()) {
+        return Err("a dictionary of the wrong length".to_owned());
+    }
+    match descriptor.primitive_type.physical_type {
+        PhysicalType::Int96 => check_moments(body, n_values),
+        _ => Ok(()),
+    }
 }
 
 fn width(physical: PhysicalType) -> usize {
@@ -221,6 +275,33 @@ fn count_levels(bytes: &[u8], max: i16, n_values: usize, counted: u32) -> Result
         Ok(())
     })?;
     Ok(counts)
+}
+
+fn level_values(bytes: &[u8], max: i16, n_values: usize) -> Result<Vec<u8>, String> {
+    let bit_width = u32::BITS - (max as u32).leading_zeros();
+    let mut levels = Vec::with_capacity(n_values);
+    walk_runs(bytes, bit_width, n_values, |run| {
+        match run {
+            Run::Repeated { value, n } => levels.extend(std::iter::repeat_n(value as u8, n)),
+            Run::Packed { bytes, n } => {
+                levels.extend((0..n).map(|value_idx| unpacked(bytes, bit_width, value_idx) as u8));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(levels)
+}
+
+/// Checks that there are `n_values` indices, all below `limit`.
+fn check_indices(bytes: &[u8], bit_width: u32, n_values: usize, limit: u64) -> Result<(), String> {
+    walk_runs(bytes, bit_width, n_values, |run| {
+        let is_sound = match run {
+            Run::Repeated { value, n } => u64::from(value) < limit || n == 0,
+            Run::Packed { .. } if 1 << bit_width <= limit => true,
+            Run::Packed { bytes, n } => (0..n).all(|value_idx| unpacked(bytes, bit_width, value_idx) < limit),
+        };
+        if is_sound { Ok(()) } else { Err("an index beyond the dictionary".to_owned()) }
+    })
 }
 
 /// Ones among the first `n` bits.

@@ -12,7 +12,8 @@ use polars_parquet::read::column_iter_to_arrays;
 
 use crate::error::TableError;
 use crate::host::{ByteSource, Host};
-use crate::read::columnar::flat_columns;
+use crate::read::columnar::{compact, flat_columns};
+use crate::read::parquet::check::{Levels, agree};
 use crate::read::parquet::footer::{Footer, Part};
 use crate::read::parquet::pages::{Bad, Pages, Unpacked};
 
@@ -93,7 +94,7 @@ impl Reader<'_> {
                 next_row = rows.end;
                 continue;
             }
-            let unpacked = pages.take(page).await?;
+            let unpacked = pages.take(page, None).await?;
             let is_full = slice.unpacked.n_values >= SLICE_VALUES || slice.unpacked.bytes.len() >= SLICE_BYTES;
             if is_full && unpacked.starts_row {
                 self.decode(chunk, &mut slice, &dictionary, next_row, &mut kept)?;
@@ -105,25 +106,34 @@ impl Reader<'_> {
         self.decode(chunk, &mut slice, &dictionary, next_row, &mut kept)?;
         self.host.checkpoint().await.map_err(TableError::from)?;
         self.check_rows(next_row)?;
-        Ok(kept.series.unwrap_or_else(|| Series::new_empty(self.part.field.name.clone(), &DataType::Null)))
+        kept.finish()
     }
 
     /// A list of structs: its leaves only make sense together.
     async fn many_leaves(&self, chunks: &[ColumnChunkMetadata], runs: &[Range<usize>]) -> Result<Series, Bad> {
         let mut leaves = Vec::with_capacity(chunks.len());
+        let mut levels_of_leaves = Vec::with_capacity(chunks.len());
         for chunk in chunks {
             let mut pages = Pages::new(self.source, chunk, self.data_end)?;
             let mut unpacked = pages.dictionary().await?;
+            let mut levels = Levels::new();
             while let Some(page) = pages.next().await? {
-                unpacked.append(&pages.take(page).await?);
+                unpacked.append(&pages.take(page, Some(&mut levels)).await?);
                 self.host.checkpoint().await.map_err(TableError::from)?;
             }
             self.check_rows(unpacked.n_rows)?;
             leaves.push((chunk, unpacked));
+            levels_of_leaves.push(levels);
+        }
+        for group in &self.part.groups {
+            let of_group = levels_of_leaves.get(group.leaves.clone()).unwrap_or_default();
+            if !of_group.windows(2).all(|pair| agree(&pair[0], &pair[1], group.max_rep, group.max_def)) {
+                return Err(Bad::Chunk("its fields disagree on how many values there are".to_owned()));
+            }
         }
         let mut kept = Kept { runs, series: None };
         kept.add(0, series(self.part, leaves, self.n_rows)?)?;
-        kept.series.ok_or_else(|| Bad::Chunk("it has no rows".to_owned()))
+        kept.finish()
     }
 
     fn check_rows(&self, n_rows: usize) -> Result<(), Bad> {
@@ -169,6 +179,12 @@ struct Kept<'a> {
 }
 
 impl Kept<'_> {
+    fn finish(self) -> Result<Series, Bad> {
+        let series = self.series.ok_or_else(|| Bad::Chunk("it has no rows".to_owned()))?;
+        // What lies between the runs is freed.
+        Ok(if self.runs.len() > 1 { compact(&series) } else { series })
+    }
+
     /// Adds the chosen rows of `decoded`, whose first row is `start_row` of the row group.
     fn add(&mut self, start_row: usize, decoded: Series) -> Result<(), Bad> {
         let end_row = start_row + decoded.len();

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField, TimeUnit};
 use polars_parquet::parquet::metadata::{FileMetadata, RowGroupMetadata, ThriftFileMetadata};
+use polars_parquet::parquet::schema::Repetition;
 use polars_parquet::parquet::schema::types::ParquetType;
 use polars_parquet::read::n_columns;
 use polars_parquet::read::schema::{
@@ -39,6 +40,16 @@ pub(super) struct Part {
     pub(super) is_category: bool,
     /// Its columns in each row group.
     pub(super) leaves: Range<usize>,
+    /// The structs and lists in it that have more than one column.
+    pub(super) groups: Vec<Group>,
+}
+
+/// A node of the schema whose columns share levels.
+pub(super) struct Group {
+    /// Counted from the part's first.
+    pub(super) leaves: Range<usize>,
+    pub(super) max_rep: u8,
+    pub(super) max_def: u8,
 }
 
 impl Footer {
@@ -202,11 +213,24 @@ fn parts(metadata: &FileMetadata) -> (Vec<Part>, Vec<(String, String)>) {
         match field {
             Ok(field) => {
                 let hint = hints.as_ref().and_then(|hints| hints.get(name));
+                let mut shared = Vec::new();
+                groups(root, leaves.start, (0, 0), &mut shared);
                 let mut next_leaf = leaves.start;
                 for chain in chains(&field, hint) {
                     let leaves = next_leaf..next_leaf + n_columns(&chain.field.dtype);
                     next_leaf = leaves.end;
-                    parts.push(Part { root: name.to_owned(), leaves, ..chain });
+                    let inside = |group: &&Group| {
+                        leaves.start <= group.leaves.start && group.leaves.end <= leaves.end
+                    };
+                    let groups = shared
+                        .iter()
+                        .filter(inside)
+                        .map(|group| Group {
+                            leaves: group.leaves.start - leaves.start..group.leaves.end - leaves.start,
+                            ..*group
+                        })
+                        .collect();
+                    parts.push(Part { root: name.to_owned(), leaves, groups, ..chain });
                 }
             }
             Err(reason) => unread.push((name.to_owned(), reason)),
@@ -240,11 +264,30 @@ fn chains(field: &ArrowField, hint: Option<&ArrowField>) -> Vec<Part> {
     };
     let name = field.name.to_string();
     let field = ArrowField::new(field.name.clone(), dtype, field.is_nullable);
-    vec![Part { root: String::new(), name, field, is_category, leaves: 0..0 }]
+    vec![Part { root: String::new(), name, field, is_category, leaves: 0..0, groups: Vec::new() }]
 }
 
 /// Shorter Base64 cannot hold a schema, and the library reads its first bytes unchecked.
 const ARROW_SCHEMA_CHARS_MIN: usize = 64;
+
+/// Collects the groups of `field`, whose columns begin at `first_leaf`; `levels` are those around it.
+fn groups(field: &ParquetType, first_leaf: usize, levels: (u8, u8), out: &mut Vec<Group>) {
+    let (max_rep, max_def) = match field.get_field_info().repetition {
+        Repetition::Required => levels,
+        Repetition::Optional => (levels.0, levels.1 + 1),
+        Repetition::Repeated => (levels.0 + 1, levels.1 + 1),
+    };
+    let ParquetType::GroupType { fields, .. } = field else { return };
+    let leaves = first_leaf..first_leaf + n_leaves(field);
+    if leaves.len() > 1 {
+        out.push(Group { leaves, max_rep, max_def });
+    }
+    let mut next_leaf = first_leaf;
+    for inner in fields {
+        groups(inner, next_leaf, (max_rep, max_def), out);
+        next_leaf += n_leaves(inner);
+    }
+}
 
 fn n_leaves(field: &ParquetType) -> usize {
     match field {

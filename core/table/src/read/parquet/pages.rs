@@ -12,7 +12,7 @@ use polars_parquet_format::{PageHeader, PageType};
 
 use crate::error::TableError;
 use crate::host::ByteSource;
-use crate::read::parquet::check::{PageCheck, check_dictionary};
+use crate::read::parquet::check::{Levels, PageCheck, check_dictionary};
 
 /// Why a column chunk was not read.
 pub(super) enum Bad {
@@ -165,7 +165,9 @@ impl<'a> Pages<'a> {
     }
 
     /// Unpacks and checks the page that [`Pages::next`] gave.
-    pub(super) async fn take(&mut self, page: Packed) -> Result<Unpacked, Bad> {
+    ///
+    /// `levels` get those of the page.
+    pub(super) async fn take(&mut self, page: Packed, levels: Option<&mut Levels>) -> Result<Unpacked, Bad> {
         self.fetch(page.n_body_bytes).await?;
         let n_level_bytes = match &page.header.data_page_header_v2 {
             Some(v2) if page.header.type_ == PageType::DATA_PAGE_V2 => {
@@ -175,7 +177,7 @@ impl<'a> Pages<'a> {
         };
         let mut body = self.unpack(&page.header, page.n_body_bytes, n_level_bytes)?;
         let check = PageCheck { descriptor: self.descriptor, n_dictionary: self.n_dictionary };
-        let rows = check.check(&page.header, &mut body, page.n_values)?;
+        let rows = check.check(&page.header, &mut body, page.n_values, levels)?;
         if self.is_first && !rows.starts_row {
             return Err(Bad::Chunk("it begins in the middle of a row".to_owned()));
         }
