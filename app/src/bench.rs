@@ -20,12 +20,22 @@ pub fn install(state: AppState) {
     let measure = Closure::<dyn Fn(File) -> Promise>::new(move |file| {
         future_to_promise(async move { measure(state, file).await.map(JsValue::from) })
     });
-    Reflect::set(&js_sys::global(), &"__sluice_bench".into(), measure.as_ref()).ok();
+    Reflect::set(
+        &js_sys::global(),
+        &"__sluice_bench".into(),
+        measure.as_ref(),
+    )
+    .ok();
     measure.forget();
 }
 
 async fn measure(state: AppState, file: File) -> Result<Object, JsValue> {
-    let table = move || state.current.get_untracked().and_then(|table| state.tables.get_untracked(table));
+    let table = move || {
+        state
+            .current
+            .get_untracked()
+            .and_then(|table| state.tables.get_untracked(table))
+    };
     let started = performance_millis();
     state.open_files(vec![PickedFile { file, handle: None }]);
     until(move || {
@@ -39,21 +49,32 @@ async fn measure(state: AppState, file: File) -> Result<Object, JsValue> {
     let loaded = performance_millis();
     until(move || {
         Ok(table().is_some_and(|table| {
-            table.info.as_ref().is_some_and(|info| info.columns.len() == table.columns.len())
+            table
+                .info
+                .as_ref()
+                .is_some_and(|info| info.columns.len() == table.columns.len())
         }))
     })
     .await?;
     let profiled = performance_millis();
-    until(move || Ok(table().is_some_and(|table| table.profile.is_some() && !table.is_profiling))).await?;
+    until(move || Ok(table().is_some_and(|table| table.profile.is_some() && !table.is_profiling)))
+        .await?;
     let complete = performance_millis();
     let pills = vec![
         Pill {
             column: "amount".to_owned(),
-            predicate: Predicate::Range { low: Some(100.0), high: None, high_inclusive: false },
+            predicate: Predicate::Range {
+                low: Some(100.0),
+                high: None,
+                high_inclusive: false,
+            },
         },
         Pill {
             column: "category".to_owned(),
-            predicate: Predicate::OneOf { values: vec![Value::from("c03")], negated: false },
+            predicate: Predicate::OneOf {
+                values: vec![Value::from("c03")],
+                negated: false,
+            },
         },
     ];
     let clicked = performance_millis();
@@ -61,7 +82,13 @@ async fn measure(state: AppState, file: File) -> Result<Object, JsValue> {
     until(move || Ok(state.view.rows_in_view.get_untracked().is_some())).await?;
     let filtered = performance_millis();
     // The engine reports its memory when it has nothing to do.
-    until(move || Ok(state.engine.running.with_untracked(|running| running.is_empty()))).await?;
+    until(move || {
+        Ok(state
+            .engine
+            .running
+            .with_untracked(|running| running.is_empty()))
+    })
+    .await?;
 
     let answer = Object::new();
     for (name, value) in [
@@ -69,7 +96,10 @@ async fn measure(state: AppState, file: File) -> Result<Object, JsValue> {
         ("base_profile_ms", profiled - loaded),
         ("full_profile_ms", complete - loaded),
         ("filter_ms", filtered - clicked),
-        ("wasm_bytes", state.engine.status.get_untracked().memory_bytes as f64),
+        (
+            "wasm_bytes",
+            state.engine.status.get_untracked().memory_bytes as f64,
+        ),
     ] {
         Reflect::set(&answer, &name.into(), &value.into())?;
     }
@@ -80,7 +110,12 @@ async fn until(holds: impl Fn() -> Result<bool, JsValue>) -> Result<(), JsValue>
     while !holds()? {
         let wait = Promise::new(&mut |resolve, _| {
             if let Some(window) = web_sys::window() {
-                window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, LOOK_EVERY_MILLIS).ok();
+                window
+                    .set_timeout_with_callback_and_timeout_and_arguments_0(
+                        &resolve,
+                        LOOK_EVERY_MILLIS,
+                    )
+                    .ok();
             }
         });
         JsFuture::from(wait).await?;

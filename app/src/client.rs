@@ -13,7 +13,8 @@ use std::task::{Context, Poll, Waker};
 
 use sluice_analysis::{Analysis, SourceId};
 use sluice_protocol::message::{
-    AttachedFile, EngineStatus, Failure, FailureKind, FromEngine, Progress, Request, RequestId, Response, ToEngine,
+    AttachedFile, EngineStatus, Failure, FailureKind, FromEngine, Progress, Request, RequestId,
+    Response, ToEngine,
 };
 use sluice_protocol::spec::OperationSpec;
 
@@ -25,11 +26,18 @@ const STUCK_AFTER_MS: u32 = 2_000;
 /// What the client says on its own account.
 #[derive(Clone, Debug)]
 pub enum ClientEvent {
-    Ready { operations: Vec<OperationSpec> },
-    Progress { id: RequestId, progress: Progress },
+    Ready {
+        operations: Vec<OperationSpec>,
+    },
+    Progress {
+        id: RequestId,
+        progress: Progress,
+    },
     Status(EngineStatus),
     /// The worker was replaced; document and files were sent again, running requests have failed.
-    Restarted { reason: String },
+    Restarted {
+        reason: String,
+    },
     /// Page and engine come from different builds; only a reload helps.
     BuildMismatch,
 }
@@ -126,7 +134,10 @@ impl Task {
     }
 
     pub fn canceller(&self) -> Canceller {
-        Canceller { id: self.id, client: Weak::clone(&self.client) }
+        Canceller {
+            id: self.id,
+            client: Weak::clone(&self.client),
+        }
     }
 }
 
@@ -148,7 +159,9 @@ impl Future for Task {
 impl Canceller {
     /// Ends the task at once for the page; the worker stops at its next checkpoint or is replaced.
     pub fn cancel(&self) {
-        let Some(client) = self.client.upgrade() else { return };
+        let Some(client) = self.client.upgrade() else {
+            return;
+        };
         let id = self.id;
         if !client.pending.borrow().contains_key(&id) {
             return;
@@ -157,13 +170,18 @@ impl Canceller {
         client.cancelling.borrow_mut().insert(id, ());
         client.finish(
             id,
-            Err(Failure { kind: FailureKind::Cancelled, message: "cancelled".to_owned() }),
+            Err(Failure {
+                kind: FailureKind::Cancelled,
+                message: "cancelled".to_owned(),
+            }),
         );
         let client = Weak::clone(&self.client);
         after_ms(STUCK_AFTER_MS, move || {
-            if let Some(client) = client.upgrade()
-                && client.cancelling.borrow().contains_key(&id)
-            {
+            let Some(client) = client.upgrade() else {
+                return;
+            };
+            let is_stuck = client.cancelling.borrow().contains_key(&id);
+            if is_stuck {
                 client.replace_worker("a cancelled task did not stop in time");
             }
         });
@@ -187,10 +205,17 @@ impl Inner {
     fn begin(self: &Rc<Self>, body: Request, on_partial: Option<Box<dyn FnMut(Response)>>) -> Task {
         let id = self.next_id.get();
         self.next_id.set(id.wrapping_add(1));
-        let pending = Rc::new(RefCell::new(Pending { on_partial, ..Pending::default() }));
+        let pending = Rc::new(RefCell::new(Pending {
+            on_partial,
+            ..Pending::default()
+        }));
         self.pending.borrow_mut().insert(id, Rc::clone(&pending));
         self.send(ToEngine::Request { id, body }, Vec::new());
-        Task { id, pending, client: Rc::downgrade(self) }
+        Task {
+            id,
+            pending,
+            client: Rc::downgrade(self),
+        }
     }
 
     fn send(&self, message: ToEngine, files: Vec<web_sys::File>) {
@@ -215,16 +240,30 @@ impl Inner {
     fn send_files(&self, source: SourceId, files: Vec<web_sys::File>) {
         let described = files
             .iter()
-            .map(|file| AttachedFile { name: file.name(), size_bytes: file.size() as u64 })
+            .map(|file| AttachedFile {
+                name: file.name(),
+                size_bytes: file.size() as u64,
+            })
             .collect();
-        self.tell(Request::Attach { source, files: described }, files);
+        self.tell(
+            Request::Attach {
+                source,
+                files: described,
+            },
+            files,
+        );
     }
 
     fn receive(self: &Rc<Self>, incoming: Incoming) {
         match incoming {
             Incoming::Started => {
                 if let Some(worker) = self.worker.borrow().as_ref() {
-                    worker.post(&ToEngine::Hello { build: crate::build_id() }, &[]);
+                    worker.post(
+                        &ToEngine::Hello {
+                            build: crate::build_id(),
+                        },
+                        &[],
+                    );
                 }
             }
             Incoming::Crashed(reason) => self.replace_worker(&reason),
@@ -251,11 +290,12 @@ impl Inner {
                 }
             }
             FromEngine::Partial { id, body } => {
-                let pending = self.pending.borrow().get(&id).map(Rc::clone);
+                let Some(pending) = self.pending.borrow().get(&id).map(Rc::clone) else {
+                    return;
+                };
                 // Taken out while it runs, so that it may start requests of its own.
-                if let Some(pending) = pending
-                    && let Some(mut on_partial) = pending.borrow_mut().on_partial.take()
-                {
+                let on_partial = pending.borrow_mut().on_partial.take();
+                if let Some(mut on_partial) = on_partial {
                     on_partial(body);
                     pending.borrow_mut().on_partial = Some(on_partial);
                 }
@@ -269,7 +309,9 @@ impl Inner {
     }
 
     fn finish(&self, id: RequestId, result: Result<Response, Failure>) {
-        let Some(pending) = self.pending.borrow_mut().remove(&id) else { return };
+        let Some(pending) = self.pending.borrow_mut().remove(&id) else {
+            return;
+        };
         let waker = {
             let mut pending = pending.borrow_mut();
             pending.result = Some(result);
@@ -299,9 +341,19 @@ impl Inner {
             self.send_document(&document);
         }
         for id in lost {
-            let message = format!("the engine stopped ({reason}) and was started again; repeat the last action");
-            self.finish(id, Err(Failure { kind: FailureKind::Internal, message }));
+            let message = format!(
+                "the engine stopped ({reason}) and was started again; repeat the last action"
+            );
+            self.finish(
+                id,
+                Err(Failure {
+                    kind: FailureKind::Internal,
+                    message,
+                }),
+            );
         }
-        (self.on_event)(ClientEvent::Restarted { reason: reason.to_owned() });
+        (self.on_event)(ClientEvent::Restarted {
+            reason: reason.to_owned(),
+        });
     }
 }

@@ -84,7 +84,13 @@ const FIXED: &[Fixed] = &[
         run: |s| s.ui.open(Dialog::Palette),
         enabled: always,
     },
-    Fixed { id: "open", label: text::CMD_OPEN, keys: &["Mod+O"], run: open_files, enabled: always },
+    Fixed {
+        id: "open",
+        label: text::CMD_OPEN,
+        keys: &["Mod+O"],
+        run: open_files,
+        enabled: always,
+    },
     Fixed {
         id: "open-url",
         label: text::CMD_OPEN_URL,
@@ -96,7 +102,11 @@ const FIXED: &[Fixed] = &[
         id: "new",
         label: text::CMD_NEW,
         keys: &[],
-        run: |s| s.open(sluice_analysis::Analysis::new(crate::platform::time::random_seed())),
+        run: |s| {
+            s.open(sluice_analysis::Analysis::new(
+                crate::platform::time::random_seed(),
+            ))
+        },
         enabled: is_not_empty,
     },
     Fixed {
@@ -196,7 +206,9 @@ const FIXED: &[Fixed] = &[
         keys: &["Escape"],
         run: clear,
         enabled: |s| {
-            has_pills(s) || s.doc.with(|doc| doc.view.selection != sluice_analysis::Selection::None)
+            has_pills(s)
+                || s.doc
+                    .with(|doc| doc.view.selection != sluice_analysis::Selection::None)
         },
     },
     Fixed {
@@ -271,14 +283,17 @@ pub fn all(state: AppState) -> Vec<Command> {
         enabled: fixed.enabled,
     });
     let operations = state.engine.operations.get();
-    let steps = operations.iter().filter(|spec| spec.inputs.max > 0).map(|spec| Command {
-        id: format!("step-{}", spec.name),
-        label: text::command_add_step(&spec.title),
-        hint: spec.summary.clone(),
-        keys: &[],
-        action: Action::AddStep(spec.name.clone()),
-        enabled: has_table,
-    });
+    let steps = operations
+        .iter()
+        .filter(|spec| spec.inputs.max > 0)
+        .map(|spec| Command {
+            id: format!("step-{}", spec.name),
+            label: text::command_add_step(&spec.title),
+            hint: spec.summary.clone(),
+            keys: &[],
+            action: Action::AddStep(spec.name.clone()),
+            enabled: has_table,
+        });
     fixed.chain(steps).collect()
 }
 
@@ -303,7 +318,10 @@ pub fn run(state: AppState, id: &str) {
 
 /// Whether the command of this id can be run now.
 pub fn is_enabled(state: AppState, id: &str) -> bool {
-    FIXED.iter().find(|command| command.id == id).is_some_and(|command| (command.enabled)(state))
+    FIXED
+        .iter()
+        .find(|command| command.id == id)
+        .is_some_and(|command| (command.enabled)(state))
 }
 
 /// The chord of a key press. Shift counts for letters and named keys; other characters contain it already.
@@ -320,7 +338,11 @@ pub fn chord(key: &str, with_mod: bool, alt: bool, shift: bool) -> String {
     if shift && (is_letter || is_named) {
         chord.push_str("Shift+");
     }
-    chord.push_str(&if is_letter { key.to_uppercase() } else { key.to_owned() });
+    chord.push_str(&if is_letter {
+        key.to_uppercase()
+    } else {
+        key.to_owned()
+    });
     chord
 }
 
@@ -349,7 +371,10 @@ pub fn rank(command: &Command, typed: &str) -> Option<u32> {
     for word in typed.to_lowercase().split_whitespace() {
         total += if label.starts_with(word) {
             0
-        } else if label.split(|c: char| !c.is_alphanumeric()).any(|part| part.starts_with(word)) {
+        } else if label
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|part| part.starts_with(word))
+        {
             1
         } else if label.contains(word) {
             2
@@ -377,12 +402,19 @@ fn open_files(state: AppState) {
 }
 
 fn keep_rows_in_view(state: AppState) {
-    let Some(spec) = state.engine.operation("filter") else { return };
-    let fields = form::schema::fields(&spec.params_schema);
-    let Some(conditions) = fields.into_iter().find(|field| field.kind == form::schema::Kind::Predicate) else {
+    let Some(spec) = state.engine.operation("filter") else {
         return;
     };
-    let pills = state.doc.with_untracked(|doc| Value::from_serialize(&doc.view.pills));
+    let fields = form::schema::fields(&spec.params_schema);
+    let Some(conditions) = fields
+        .into_iter()
+        .find(|field| field.kind == form::schema::Kind::Predicate)
+    else {
+        return;
+    };
+    let pills = state
+        .doc
+        .with_untracked(|doc| Value::from_serialize(&doc.view.pills));
     if let Ok(pills) = pills {
         let mut params = state.default_params(&spec.name);
         params.insert(conditions.name, pills);

@@ -20,7 +20,11 @@ pub fn counted(n: u64, one: &str, many: &str) -> String {
 /// A whole number with sign.
 pub fn integer(n: i64) -> String {
     let digits = grouped(&n.unsigned_abs().to_string());
-    if n < 0 { format!("{MINUS}{digits}") } else { digits }
+    if n < 0 {
+        format!("{MINUS}{digits}")
+    } else {
+        digits
+    }
 }
 
 /// A measured number with about four significant digits: `0.3802`, `12 840`, `1.2e−7`.
@@ -33,7 +37,11 @@ pub fn significant(x: f64, digits: usize) -> String {
     if x.is_nan() {
         return "NaN".to_owned();
     }
-    let sign = if x < 0.0 { MINUS.to_string() } else { String::new() };
+    let sign = if x < 0.0 {
+        MINUS.to_string()
+    } else {
+        String::new()
+    };
     let size = x.abs();
     if size.is_infinite() {
         return format!("{sign}∞");
@@ -45,7 +53,11 @@ pub fn significant(x: f64, digits: usize) -> String {
     if !(-5..15).contains(&exponent) {
         let text = format!("{size:.*e}", digits.saturating_sub(1));
         let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
-        return format!("{sign}{}e{}", trim_zeros(mantissa), power.replace('-', &MINUS.to_string()));
+        return format!(
+            "{sign}{}e{}",
+            trim_zeros(mantissa),
+            power.replace('-', &MINUS.to_string())
+        );
     }
     let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
     let text = format!("{size:.decimals$}");
@@ -104,10 +116,18 @@ pub fn date_time(micros: f64) -> String {
         return date;
     }
     let seconds = rest / 1_000_000;
-    let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let time = format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    );
     match rest % 1_000_000 {
         0 => format!("{date} {time}"),
-        fraction => format!("{date} {time}.{}", format!("{fraction:06}").trim_end_matches('0')),
+        fraction => format!(
+            "{date} {time}.{}",
+            format!("{fraction:06}").trim_end_matches('0')
+        ),
     }
 }
 
@@ -121,14 +141,22 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// A time span in microseconds: `250 ms`, `1.5 s`, `2 h 5 min`.
 pub fn duration(micros: f64) -> String {
     let seconds = micros / 1e6;
-    let sign = if seconds < 0.0 { MINUS.to_string() } else { String::new() };
+    let sign = if seconds < 0.0 {
+        MINUS.to_string()
+    } else {
+        String::new()
+    };
     let size = seconds.abs();
     let text = if !size.is_finite() {
         return number(seconds);
@@ -141,7 +169,11 @@ pub fn duration(micros: f64) -> String {
     } else if size < 3600.0 {
         format!("{:.0} min {:.0} s", (size / 60.0).floor(), size % 60.0)
     } else if size < 86_400.0 {
-        format!("{:.0} h {:.0} min", (size / 3600.0).floor(), (size % 3600.0) / 60.0)
+        format!(
+            "{:.0} h {:.0} min",
+            (size / 3600.0).floor(),
+            (size % 3600.0) / 60.0
+        )
     } else {
         format!("{} d", significant(size / 86_400.0, 3))
     };
@@ -152,7 +184,11 @@ pub fn duration(micros: f64) -> String {
 pub fn on_axis(x: f64, column_type: ColumnType) -> String {
     match column_type {
         ColumnType::Date | ColumnType::DateTime => date_time(x),
-        ColumnType::Time => date_time(x).split(' ').nth(1).unwrap_or("00:00:00").to_owned(),
+        ColumnType::Time => date_time(x)
+            .split(' ')
+            .nth(1)
+            .unwrap_or("00:00:00")
+            .to_owned(),
         ColumnType::Duration => duration(x),
         _ => number(x),
     }
@@ -171,7 +207,9 @@ pub fn value(value: &Value) -> String {
         Value::Text(text) => visible(text),
         Value::List(items) => items.iter().map(self::value).collect::<Vec<_>>().join(", "),
         Value::Map(fields) => {
-            let fields = fields.iter().map(|(name, v)| format!("{name} {}", self::value(v)));
+            let fields = fields
+                .iter()
+                .map(|(name, v)| format!("{name} {}", self::value(v)));
             fields.collect::<Vec<_>>().join(", ")
         }
     }
@@ -191,7 +229,11 @@ pub fn shortened(text: &str, limit: usize) -> String {
 }
 
 fn trim_zeros(text: &str) -> &str {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        text
+    }
 }
 
 fn grouped(digits: &str) -> String {

@@ -11,7 +11,9 @@ use crate::text;
 /// Mounts the page.
 pub fn start() {
     console_error_panic_hook::set_once();
-    let Some(mount_point) = dialog::mount_point() else { return };
+    let Some(mount_point) = dialog::mount_point() else {
+        return;
+    };
     mount_to(mount_point, App).forget();
     dialog::remove_boot_shell();
 }
@@ -29,7 +31,10 @@ fn App() -> impl IntoView {
     if let Some(id) = url::local_id() {
         state.links.local_id.set_value(id);
     }
-    state.links.expected.set(state.doc.with_untracked(|doc| doc.key_numbers.clone()));
+    state
+        .links
+        .expected
+        .set(state.doc.with_untracked(|doc| doc.key_numbers.clone()));
 
     state.engine.start(move |reason| {
         state.tables.retry_all();

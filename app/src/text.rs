@@ -1,5 +1,7 @@
 //! Every sentence of the interface. Sentence case, no full stop on single sentences, “…” when more input follows.
 
+use sluice_analysis::Value;
+
 use crate::format;
 use crate::platform::fetch::FetchError;
 
@@ -83,7 +85,8 @@ pub const LABEL_COMPARE: &str = "compare";
 pub const LABEL_SEARCH: &str = "search";
 
 // Messages
-pub const NOT_IN_THIS_BROWSER: &str = "This address names a document kept in another browser; ask for a link or a .sluice.json file";
+pub const NOT_IN_THIS_BROWSER: &str =
+    "This address names a document kept in another browser; ask for a link or a .sluice.json file";
 pub const PASTED_NAME: &str = "pasted.csv";
 pub const SPLIT: &str = "The files do not have the same columns, so each is a table of its own";
 pub const REOPEN_FAILED: &str = "The file could not be opened again; drop it or pick it";
@@ -101,7 +104,11 @@ pub fn sentence(message: &str) -> String {
 }
 
 pub fn rows_match(in_view: u64, total: u64) -> String {
-    format!("{} of {} rows match", format::count(in_view), format::count(total))
+    format!(
+        "{} of {} rows match",
+        format::count(in_view),
+        format::count(total)
+    )
 }
 
 pub fn rows(n: u64) -> String {
@@ -165,7 +172,9 @@ pub fn fetch_failed(url: &str, error: &FetchError) -> String {
 }
 
 pub fn restarted(reason: &str) -> String {
-    format!("The engine stopped and was started again; nothing but the running task is lost ({reason})")
+    format!(
+        "The engine stopped and was started again; nothing but the running task is lost ({reason})"
+    )
 }
 
 // Frame
@@ -215,11 +224,16 @@ pub fn rows_word(n: u64) -> &'static str {
 }
 
 pub fn cpu(n_workers: u32) -> String {
-    format!("CPU, {}", format::counted(u64::from(n_workers), "worker", "workers"))
+    format!(
+        "CPU, {}",
+        format::counted(u64::from(n_workers), "worker", "workers")
+    )
 }
 
 pub fn file_missing(name: &str, bytes: &str) -> String {
-    format!("This analysis reads {name} ({bytes}), which is not in the link: drop the file here or pick it")
+    format!(
+        "This analysis reads {name} ({bytes}), which is not in the link: drop the file here or pick it"
+    )
 }
 
 pub fn address_missing(name: &str, url: &str) -> String {
@@ -261,7 +275,8 @@ pub const READ_AGAIN: &str = "Read again";
 pub const TRY_AGAIN: &str = "Try again";
 pub const FILE_NEEDED: &str = "The file is needed; drop it here";
 pub const LOOK_AT_STEP: &str = "Look at what this step puts out";
-pub const UNKNOWN_STEP: &str = "This version of Sluice does not know this step; it lets its input through";
+pub const UNKNOWN_STEP: &str =
+    "This version of Sluice does not know this step; it lets its input through";
 pub const EDIT: &str = "Edit…";
 pub const STEP_ON: &str = "Step is on";
 pub const MOVE_UP: &str = "Move up";
@@ -317,9 +332,12 @@ pub const TABLE: &str = "Table";
 pub const READING_TABLE: &str = "Reading the table; its first rows appear here";
 pub const NO_ROWS_YET: &str = "No rows yet";
 pub const NO_TABLE: &str = "Rows appear here once there is a source: drop a file anywhere";
-pub const REST_HAS_NO_FILTER: &str = "This bar gathers all other values; pick one of the named ones";
-pub const UNEXPECTED_ANSWER: &str = "the engine gave an answer to another question; reload the page";
-pub const HINT_SHIFT: &str = "Choose a second table and every panel, column and number is shown for both, A and B";
+pub const REST_HAS_NO_FILTER: &str =
+    "This bar gathers all other values; pick one of the named ones";
+pub const UNEXPECTED_ANSWER: &str =
+    "the engine gave an answer to another question; reload the page";
+pub const HINT_SHIFT: &str =
+    "Choose a second table and every panel, column and number is shown for both, A and B";
 pub const HINT_SERVE: &str = "A trace is a table of requests: chart a column over time, or filter to an hour and see what changes";
 
 pub fn undo_of(label: &str) -> String {
@@ -331,7 +349,10 @@ pub fn redo_of(label: &str) -> String {
 }
 
 pub fn row_not_in_view(number: u64) -> String {
-    format!("Row {} is not in view; clear the filters to see it", format::count(number))
+    format!(
+        "Row {} is not in view; clear the filters to see it",
+        format::count(number)
+    )
 }
 
 pub fn grid_label(name: &str, n: u64) -> String {
@@ -339,7 +360,10 @@ pub fn grid_label(name: &str, n: u64) -> String {
 }
 
 pub fn selection_full(limit: u64) -> String {
-    format!("At most {} rows can be marked one by one; filter instead", format::count(limit))
+    format!(
+        "At most {} rows can be marked one by one; filter instead",
+        format::count(limit)
+    )
 }
 
 pub fn copied(what: &str) -> String {
@@ -353,7 +377,7 @@ pub const CHOOSE_COLUMN: &str = "Choose a column";
 pub const CHOOSE_TABLE: &str = "Choose a table";
 pub const ADD_ITEM: &str = "Add";
 pub const KIND: &str = "Kind";
-pub const NONE: &str = "None";
+pub const NONE: &str = "none";
 pub const SET: &str = "Set";
 pub const COLUMN: &str = "Column";
 pub const TEST: &str = "Test";
@@ -436,7 +460,8 @@ pub const NULL: &str = "missing";
 pub const EMPTY_TEXT: &str = "empty text";
 pub const READ_ALL: &str = "Read all";
 pub const FILTER: &str = "filter";
-pub const NOTHING_TO_EXPLAIN: &str = "Point at a column or a row, and what it holds is explained here";
+pub const NOTHING_TO_EXPLAIN: &str =
+    "Point at a column or a row, and what it holds is explained here";
 pub const PROBLEMS: &str = "Problems";
 pub const SAMPLING: &str = "Sampled";
 pub const SIZE: &str = "Size";
@@ -515,6 +540,23 @@ pub fn row_sentence(n_columns: usize, n_missing: usize) -> String {
     }
 }
 
+/// The value of a load option for people: marks that cannot be seen get a name.
+pub fn guess_value(value: &Value) -> String {
+    match value {
+        Value::Bool(true) => YES.to_owned(),
+        Value::Bool(false) => NO.to_owned(),
+        Value::Null => NONE.to_owned(),
+        Value::List(items) if items.is_empty() => NONE.to_owned(),
+        Value::Text(text) => match text.as_str() {
+            "\t" => TAB.to_owned(),
+            " " => SPACE.to_owned(),
+            "" => NONE.to_owned(),
+            other => other.to_owned(),
+        },
+        other => format::value(other),
+    }
+}
+
 /// The name of a load option for people.
 pub fn guess_name(name: &str) -> String {
     match name {
@@ -553,12 +595,18 @@ pub fn on_table(name: &str) -> String {
 }
 
 pub fn nothing_unusual(n: usize) -> String {
-    format!("Nothing unusual in {}", format::counted(n as u64, "column", "columns"))
+    format!(
+        "Nothing unusual in {}",
+        format::counted(n as u64, "column", "columns")
+    )
 }
 
 pub fn columns_need_a_look(n: usize, of: usize) -> String {
     let verb = if n == 1 { "needs" } else { "need" };
-    format!("{n} of {} {verb} a look", format::counted(of as u64, "column", "columns"))
+    format!(
+        "{n} of {} {verb} a look",
+        format::counted(of as u64, "column", "columns")
+    )
 }
 
 pub fn profiled_columns(n: usize, of: usize) -> String {
@@ -609,7 +657,8 @@ pub const SAMPLE_WEB_ABOUT: &str = "A crawl with near-duplicates, boilerplate, s
 pub const SAMPLE_CENSUS: &str = "Census, before and after";
 pub const SAMPLE_CENSUS_ABOUT: &str = "Two tables that differ in known ways: who answers, what they answer, and how one follows from the other";
 pub const SAMPLE_REQUESTS: &str = "A day of requests";
-pub const SAMPLE_REQUESTS_ABOUT: &str = "A language model’s traffic with daily rhythm, bursts and sessions";
+pub const SAMPLE_REQUESTS_ABOUT: &str =
+    "A language model’s traffic with daily rhythm, bursts and sessions";
 pub const EXAMPLE_DATA: &str = "What is in this crawl that should not be?";
 pub const EXAMPLE_SHIFT: &str = "Did the people change, or what they answer?";
 pub const EXAMPLE_SERVE: &str = "When is the service busiest, and with what?";
@@ -620,8 +669,10 @@ pub const NOTE_WEB_OVERVIEW: &str = "**Start with what stands out.** Each line n
 pub const NOTE_WEB_LANGUAGE: &str = "Most pages are in one language, and the rest is not noise: click a bar and read a few rows before you decide to drop it.";
 pub const NOTE_CENSUS_OVERVIEW: &str = "**A is before, B is after.** A column whose lines part has shifted; whether that matters is a question about the label too.";
 pub const NOTE_CENSUS_AGE: &str = "The people became older. Filter to one age group and see whether the other columns still differ.";
-pub const NOTE_REQUESTS_OVERVIEW: &str = "**Each row is a request.** Long prompts are few, but they are what others wait for.";
-pub const NOTE_REQUESTS_TOKENS: &str = "The view is filtered to long prompts. Remove the filter above to see all of the day.";
+pub const NOTE_REQUESTS_OVERVIEW: &str =
+    "**Each row is a request.** Long prompts are few, but they are what others wait for.";
+pub const NOTE_REQUESTS_TOKENS: &str =
+    "The view is filtered to long prompts. Remove the filter above to see all of the day.";
 
 pub fn utc(moment: &str) -> String {
     format!("{moment} UTC")
@@ -635,7 +686,10 @@ pub const KEYS_IN_TABLE: &str = "In the table";
 pub const KEYS_ELSEWHERE: [(&str, &str); 6] = [
     ("← ↑ → ↓", "Move between cells"),
     ("PgUp PgDn", "Move by a screen"),
-    ("Home End", "First and last column; with Ctrl, first and last row"),
+    (
+        "Home End",
+        "First and last column; with Ctrl, first and last row",
+    ),
     ("Enter", "Open a cell, or sort by a header"),
     ("Space", "Select the row"),
     ("Ctrl C", "Copy"),
@@ -657,12 +711,14 @@ pub const SEARCH: &str = "Search";
 pub const NOTE_BESIDE_PANEL: &str = "Note beside the panel";
 pub const NOTE_OF_ANALYSIS: &str = "Note on the analysis";
 pub const NOTE_TEXT: &str = "Text";
-pub const NOTE_HELP: &str = "Markdown: **bold**, *italic*, lists, [links](https://…). An empty note is removed";
+pub const NOTE_HELP: &str =
+    "Markdown: **bold**, *italic*, lists, [links](https://…). An empty note is removed";
 pub const PREVIEW: &str = "Preview";
 pub const SAVE_NOTE: &str = "Save note";
 pub const COMPARE_TITLE: &str = "Compare two tables";
 pub const COMPARE_WITH: &str = "B, compared with it";
-pub const COMPARE_NONE: &str = "There is no second table yet: open another file, or add a step and compare before with after";
+pub const COMPARE_NONE: &str =
+    "There is no second table yet: open another file, or add a step and compare before with after";
 pub const OPEN_ANOTHER: &str = "Open another file…";
 pub const STOP_COMPARING: &str = "Stop comparing";
 pub const ISSUES_TITLE: &str = "What could not be read as it is";
@@ -670,12 +726,14 @@ pub const LINE: &str = "Line";
 pub const REASON: &str = "Reason";
 pub const FILE: &str = "File";
 pub const SHOW_MORE: &str = "Show more";
-pub const LOAD_HELP: &str = "Each line is a guess from the file’s content. Change one and the file is read again";
+pub const LOAD_HELP: &str =
+    "Each line is a guess from the file’s content. Change one and the file is read again";
 pub const WHAT: &str = "What";
 pub const READ_AS: &str = "Read as";
 pub const WHY: &str = "Why";
 pub const SKIP_HELP: &str = "Lines before the table begins";
-pub const NULLS_HELP: &str = "Words that stand for a missing value, separated by commas; empty means as guessed";
+pub const NULLS_HELP: &str =
+    "Words that stand for a missing value, separated by commas; empty means as guessed";
 pub const GUESS_AGAIN: &str = "Guess again";
 pub const DONE: &str = "Done";
 pub const YES: &str = "yes";
@@ -684,7 +742,8 @@ pub const TAB: &str = "tab";
 pub const SPACE: &str = "space";
 pub const TOO_LARGE_TITLE: &str = "Too large to read whole";
 pub const SHARE_TO_READ: &str = "Share to read";
-pub const SHARE_HELP: &str = "Parts spread over the whole file; every number then says that it is of a sample";
+pub const SHARE_HELP: &str =
+    "Parts spread over the whole file; every number then says that it is of a sample";
 pub const COLUMNS_TO_READ: &str = "Columns to read";
 pub const READ_THIS_MUCH: &str = "Read this much";
 pub const ADD_STEP_TITLE: &str = "Add a step";
@@ -722,7 +781,8 @@ pub const COPY_LINK: &str = "Copy link";
 pub const LINK_COPIED: &str = "Link copied";
 pub const LINK_CONTAINS: &str = "It contains";
 pub const NEEDS_NOTHING: &str = "Whoever opens it needs nothing else";
-pub const KEY_NUMBERS_COMING: &str = "The key numbers are being computed; the link is complete when they are in it";
+pub const KEY_NUMBERS_COMING: &str =
+    "The key numbers are being computed; the link is complete when they are in it";
 
 pub fn build(id: &str) -> String {
     format!("Build {id}")
@@ -762,12 +822,17 @@ pub fn after(source: &str) -> String {
 }
 
 pub fn columns_of(chosen: &str, all: usize) -> String {
-    format!("{chosen} of {}", format::counted(all as u64, "column", "columns"))
+    format!(
+        "{chosen} of {}",
+        format::counted(all as u64, "column", "columns")
+    )
 }
 
 pub fn link_length(n: &str, is_long: bool) -> String {
     if is_long {
-        format!("{n} characters; some programs cut links this long, so better save it as a .sluice.json file and send that")
+        format!(
+            "{n} characters; some programs cut links this long, so better save it as a .sluice.json file and send that"
+        )
     } else {
         format!("{n} characters; it opens anywhere a link can be sent")
     }
@@ -782,5 +847,27 @@ pub fn needs_files(names: &str, hashed: bool) -> String {
         format!("Whoever opens it needs {names}, and is told whether it is the same file")
     } else {
         format!("Whoever opens it needs {names}; its hash is still being computed")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_that_cannot_be_seen_have_names() {
+        assert_eq!(guess_value(&"\t".into()), TAB);
+        assert_eq!(guess_value(&";".into()), ";");
+        assert_eq!(guess_value(&"".into()), NONE);
+        assert_eq!(guess_value(&Value::Bool(false)), NO);
+    }
+
+    #[test]
+    fn single_sentences_have_no_full_stop() {
+        assert_eq!(without_final_stop("How much."), "How much");
+        assert_eq!(
+            without_final_stop("How much. Or none."),
+            "How much. Or none."
+        );
     }
 }

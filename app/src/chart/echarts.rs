@@ -21,19 +21,28 @@ pub struct Chart {
 impl Chart {
     /// Loads the library if need be and prepares `element`.
     pub async fn attach(element: &HtmlElement) -> Result<Self, String> {
-        let explain = |error: JsValue| format!("the chart library could not be loaded ({error:?}); reload the page");
-        let module = JsFuture::from(load_charts(&versioned("echarts.js")).map_err(explain)?).await.map_err(explain)?;
+        let explain = |error: JsValue| {
+            format!("the chart library could not be loaded ({error:?}); reload the page")
+        };
+        let module = JsFuture::from(load_charts(&versioned("echarts.js")).map_err(explain)?)
+            .await
+            .map_err(explain)?;
         let library = Reflect::get(&module, &"echarts".into()).map_err(explain)?;
         let init: Function = method(&library, "init").ok_or("the chart library has no “init”")?;
         let settings = js_sys::Object::new();
         Reflect::set(&settings, &"renderer".into(), &"svg".into()).ok();
-        let instance = init.call3(&library, element, &JsValue::NULL, &settings).map_err(explain)?;
+        let instance = init
+            .call3(&library, element, &JsValue::NULL, &settings)
+            .map_err(explain)?;
         Ok(Self { instance })
     }
 
     /// Draws, replacing what was drawn.
     pub fn draw(&self, option: &serde_json::Value) {
-        if let (Some(set), Ok(option)) = (method(&self.instance, "setOption"), js_sys::JSON::parse(&option.to_string())) {
+        if let (Some(set), Ok(option)) = (
+            method(&self.instance, "setOption"),
+            js_sys::JSON::parse(&option.to_string()),
+        ) {
             set.call2(&self.instance, &option, &JsValue::TRUE).ok();
         }
     }
@@ -70,7 +79,10 @@ impl ThemeObserver {
         settings.set_attribute_filter(&js_sys::Array::of1(&"data-theme".into()));
         let root = web_sys::window()?.document()?.document_element()?;
         observer.observe_with_options(&root, &settings).ok()?;
-        Some(Self { observer, _callback: callback })
+        Some(Self {
+            observer,
+            _callback: callback,
+        })
     }
 }
 

@@ -20,10 +20,21 @@ pub fn FigureView(#[prop(into)] figure: Signal<Option<Arc<Figure>>>) -> impl Int
     let shows_table = RwSignal::new(false);
     let is_table = move || {
         shows_table.get()
-            || figure.with(|figure| figure.as_ref().is_some_and(|f| matches!(f.mark, Mark::Table { .. })))
+            || figure.with(|figure| {
+                figure
+                    .as_ref()
+                    .is_some_and(|f| matches!(f.mark, Mark::Table { .. }))
+            })
     };
     let text = move |pick: fn(&Figure) -> String| {
-        move || figure.with(|figure| figure.as_ref().map(|figure| pick(figure)).unwrap_or_default())
+        move || {
+            figure.with(|figure| {
+                figure
+                    .as_ref()
+                    .map(|figure| pick(figure))
+                    .unwrap_or_default()
+            })
+        }
     };
     view! {
         <figure class="figure">
@@ -48,9 +59,16 @@ pub fn FigureView(#[prop(into)] figure: Signal<Option<Arc<Figure>>>) -> impl Int
 }
 
 fn facts(figure: &Figure) -> String {
-    let mut facts = format!("n {} · missing {}", format::count(figure.n), format::count(figure.missing));
+    let mut facts = format!(
+        "n {} · missing {}",
+        format::count(figure.n),
+        format::count(figure.missing)
+    );
     if figure.sampling_share < 1.0 {
-        facts.push_str(&format!(" · {} sampled", format::percent(figure.sampling_share)));
+        facts.push_str(&format!(
+            " · {} sampled",
+            format::percent(figure.sampling_share)
+        ));
     }
     facts
 }
@@ -106,7 +124,12 @@ fn Drawing(figure: Signal<Option<Arc<Figure>>>) -> impl IntoView {
 }
 
 fn described(figure: &Figure) -> String {
-    format!("{}, {}. {}. Its numbers are in the table view", figure.title, figure.subtitle, facts(figure))
+    format!(
+        "{}, {}. {}. Its numbers are in the table view",
+        figure.title,
+        figure.subtitle,
+        facts(figure)
+    )
 }
 
 /// Rows of a twin that are put on the page; the rest are in an export.
@@ -115,7 +138,11 @@ const MAX_TWIN_ROWS: usize = 500;
 fn twin_table(figure: &Figure) -> impl IntoView + use<> {
     let twin = figure.twin();
     let n_left_out = twin.rows.len().saturating_sub(MAX_TWIN_ROWS);
-    let head = twin.columns.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect::<Vec<_>>();
+    let head = twin
+        .columns
+        .into_iter()
+        .map(|name| view! { <th scope="col">{name}</th> })
+        .collect::<Vec<_>>();
     let rows = twin
         .rows
         .into_iter()

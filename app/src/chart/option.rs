@@ -9,14 +9,24 @@ use super::theme::Theme;
 pub fn option(figure: &Figure, theme: &Theme) -> Json {
     let mut option = match &figure.mark {
         Mark::Histogram { x, edges, series } => histogram(x, edges, series, theme),
-        Mark::Bar { x, y, names, series } => bars(x, y, names, series, theme),
+        Mark::Bar {
+            x,
+            y,
+            names,
+            series,
+        } => bars(x, y, names, series, theme),
         Mark::Line { x, y, series } => xy(x, y, series, "line", theme),
         Mark::Scatter { x, y, series } => xy(x, y, series, "scatter", theme),
         Mark::Ecdf { x, series } => ecdf(x, series, theme),
         Mark::Box { y, names, boxes } => boxes_option(y, names, boxes, theme),
-        Mark::HeatMap { x, y, x_names, y_names, values, value_label } => {
-            heat_map(x, y, (x_names, y_names), values, value_label, theme)
-        }
+        Mark::HeatMap {
+            x,
+            y,
+            x_names,
+            y_names,
+            values,
+            value_label,
+        } => heat_map(x, y, (x_names, y_names), values, value_label, theme),
         Mark::Table { .. } => json!({}),
     };
     let base = json!({
@@ -35,7 +45,9 @@ pub fn option(figure: &Figure, theme: &Theme) -> Json {
         for (key, value) in base {
             option.entry(key).or_insert(value);
         }
-        option.entry("grid").or_insert(json!({ "left": 8, "right": 16, "top": 16, "bottom": 8, "containLabel": true }));
+        option.entry("grid").or_insert(
+            json!({ "left": 8, "right": 16, "top": 16, "bottom": 8, "containLabel": true }),
+        );
     }
     option
 }
@@ -44,14 +56,20 @@ fn colour(side: Side, theme: &Theme) -> String {
     match side {
         Side::A => theme.a.clone(),
         Side::B => theme.b.clone(),
-        Side::Series(idx) => {
-            theme.series.get(usize::from(idx) % theme.series.len().max(1)).cloned().unwrap_or_default()
-        }
+        Side::Series(idx) => theme
+            .series
+            .get(usize::from(idx) % theme.series.len().max(1))
+            .cloned()
+            .unwrap_or_default(),
     }
 }
 
 fn axis_name(axis: &Axis) -> String {
-    if axis.unit.is_empty() { axis.label.clone() } else { format!("{}, {}", axis.label, axis.unit) }
+    if axis.unit.is_empty() {
+        axis.label.clone()
+    } else {
+        format!("{}, {}", axis.label, axis.unit)
+    }
 }
 
 fn value_axis(axis: &Axis, theme: &Theme, is_vertical: bool) -> Json {
@@ -90,7 +108,11 @@ fn category_axis(label: &str, names: &[String], theme: &Theme) -> Json {
 
 /// Microseconds to what a time axis takes.
 fn on_axis(axis: &Axis, value: f64) -> f64 {
-    if axis.scale == Scale::Time { value / 1000.0 } else { value }
+    if axis.scale == Scale::Time {
+        value / 1000.0
+    } else {
+        value
+    }
 }
 
 fn legend(names: &[String], theme: &Theme) -> Json {
@@ -128,7 +150,11 @@ fn histogram(x: &Axis, edges: &[f64], series: &[Series], theme: &Theme) -> Json 
         })
         .collect();
     let names: Vec<String> = series.iter().map(|s| s.name.clone()).collect();
-    let count = Axis { label: "rows".to_owned(), unit: String::new(), scale: Scale::Linear };
+    let count = Axis {
+        label: "rows".to_owned(),
+        unit: String::new(),
+        scale: Scale::Linear,
+    };
     json!({
         "xAxis": value_axis(x, theme, false),
         "yAxis": value_axis(&count, theme, true),
@@ -193,7 +219,11 @@ fn xy(x: &Axis, y: &Axis, series: &[XySeries], kind: &str, theme: &Theme) -> Jso
 }
 
 fn ecdf(x: &Axis, series: &[XySeries], theme: &Theme) -> Json {
-    let share = Axis { label: "share at most".to_owned(), unit: String::new(), scale: Scale::Linear };
+    let share = Axis {
+        label: "share at most".to_owned(),
+        unit: String::new(),
+        scale: Scale::Linear,
+    };
     let mut option = xy(x, &share, series, "line", theme);
     if let Some(lines) = option.get_mut("series").and_then(Json::as_array_mut) {
         for line in lines {
@@ -292,15 +322,40 @@ mod tests {
     }
 
     fn figure(mark: Mark) -> Figure {
-        Figure { title: "t".into(), subtitle: "s".into(), n: 3, missing: 0, sampling_share: 1.0, mark }
+        Figure {
+            title: "t".into(),
+            subtitle: "s".into(),
+            n: 3,
+            missing: 0,
+            sampling_share: 1.0,
+            mark,
+        }
     }
 
     #[test]
     fn a_histogram_ends_at_its_last_edge() {
-        let x = Axis { label: "age".into(), unit: "years".into(), scale: Scale::Linear };
-        let series = vec![Series { name: "A".into(), side: Side::A, values: vec![1.0, 2.0] }];
-        let drawn = option(&figure(Mark::Histogram { x, edges: vec![0.0, 5.0, 10.0], series }), &theme());
-        assert_eq!(drawn["series"][0]["data"], json!([[0.0, 1.0], [5.0, 2.0], [10.0, 2.0]]));
+        let x = Axis {
+            label: "age".into(),
+            unit: "years".into(),
+            scale: Scale::Linear,
+        };
+        let series = vec![Series {
+            name: "A".into(),
+            side: Side::A,
+            values: vec![1.0, 2.0],
+        }];
+        let drawn = option(
+            &figure(Mark::Histogram {
+                x,
+                edges: vec![0.0, 5.0, 10.0],
+                series,
+            }),
+            &theme(),
+        );
+        assert_eq!(
+            drawn["series"][0]["data"],
+            json!([[0.0, 1.0], [5.0, 2.0], [10.0, 2.0]])
+        );
         assert_eq!(drawn["xAxis"]["name"], "age, years");
         assert_eq!(drawn["series"][0]["itemStyle"]["color"], "#00f");
     }
@@ -308,12 +363,28 @@ mod tests {
     #[test]
     fn tooltips_are_never_markup() {
         let marks = [
-            Mark::Histogram { x: axis(), edges: vec![0.0, 1.0], series: vec![] },
-            Mark::Bar { x: axis(), y: axis(), names: vec![], series: vec![] },
-            Mark::Scatter { x: axis(), y: axis(), series: vec![] },
+            Mark::Histogram {
+                x: axis(),
+                edges: vec![0.0, 1.0],
+                series: vec![],
+            },
+            Mark::Bar {
+                x: axis(),
+                y: axis(),
+                names: vec![],
+                series: vec![],
+            },
+            Mark::Scatter {
+                x: axis(),
+                y: axis(),
+                series: vec![],
+            },
         ];
         for mark in marks {
-            assert_eq!(option(&figure(mark), &theme())["tooltip"]["renderMode"], "richText");
+            assert_eq!(
+                option(&figure(mark), &theme())["tooltip"]["renderMode"],
+                "richText"
+            );
         }
     }
 
@@ -333,6 +404,10 @@ mod tests {
     }
 
     fn axis() -> Axis {
-        Axis { label: "x".into(), unit: String::new(), scale: Scale::Linear }
+        Axis {
+            label: "x".into(),
+            unit: String::new(),
+            scale: Scale::Linear,
+        }
     }
 }

@@ -88,7 +88,11 @@ pub fn SmallHistogram(
         event.prevent_default();
         event.stop_propagation();
         let extends = event.shift_key() && is_axis;
-        brush.set(Some(if extends { (anchor, moved) } else { (moved, moved) }));
+        brush.set(Some(if extends {
+            (anchor, moved)
+        } else {
+            (moved, moved)
+        }));
     };
     let highest = counts.iter().copied().max().unwrap_or(0).max(1);
     let width = (BAR + GAP) * n_bars as f64;
@@ -98,10 +102,17 @@ pub fn SmallHistogram(
             .iter()
             .enumerate()
             .map(|(idx, count)| {
-                let name = labels.get(idx).cloned().unwrap_or_else(|| format!("bar {}", idx + 1));
+                let name = labels
+                    .get(idx)
+                    .cloned()
+                    .unwrap_or_else(|| format!("bar {}", idx + 1));
                 match under.as_ref().and_then(|under| under.get(idx)) {
                     Some(under) => {
-                        format!("{name}: {} of {}", format::count(*under), format::count(*count))
+                        format!(
+                            "{name}: {} of {}",
+                            format::count(*under),
+                            format::count(*count)
+                        )
                     }
                     None => format!("{name}: {}", format::count(*count)),
                 }
@@ -132,7 +143,10 @@ pub fn SmallHistogram(
         })
         .collect::<Vec<_>>();
     let said = move || {
-        brush.get().and_then(|(_, at)| texts.with_value(|texts| texts.get(at).cloned())).unwrap_or_default()
+        brush
+            .get()
+            .and_then(|(_, at)| texts.with_value(|texts| texts.get(at).cloned()))
+            .unwrap_or_default()
     };
     view! {
         <div
@@ -160,15 +174,29 @@ pub fn SmallHistogram(
 
 /// Any bar that holds something is visible.
 fn bar_height(count: u64, highest: u64) -> f64 {
-    if count == 0 { 0.0 } else { (count as f64 / highest as f64 * HEIGHT).max(1.0) }
+    if count == 0 {
+        0.0
+    } else {
+        (count as f64 / highest as f64 * HEIGHT).max(1.0)
+    }
 }
 
 fn summary(label: &str, counts: &[u64], labels: &[String]) -> String {
-    let most = counts.iter().enumerate().max_by_key(|(idx, count)| (**count, std::cmp::Reverse(*idx)));
+    let most = counts
+        .iter()
+        .enumerate()
+        .max_by_key(|(idx, count)| (**count, std::cmp::Reverse(*idx)));
     match most {
         Some((idx, count)) if *count > 0 => {
-            let name = labels.get(idx).cloned().unwrap_or_else(|| format!("bar {}", idx + 1));
-            format!("{label}, {} bars, most in {name} with {}", counts.len(), format::count(*count))
+            let name = labels
+                .get(idx)
+                .cloned()
+                .unwrap_or_else(|| format!("bar {}", idx + 1));
+            format!(
+                "{label}, {} bars, most in {name} with {}",
+                counts.len(),
+                format::count(*count)
+            )
         }
         _ => format!("{label}, empty"),
     }
@@ -188,7 +216,13 @@ mod tests {
     #[test]
     fn the_summary_names_the_first_of_the_highest_bars() {
         let labels = ["a", "b", "c"].map(str::to_owned);
-        assert_eq!(summary("Distribution of x", &[1, 5, 5], &labels), "Distribution of x, 3 bars, most in b with 5");
-        assert_eq!(summary("Distribution of x", &[], &[]), "Distribution of x, empty");
+        assert_eq!(
+            summary("Distribution of x", &[1, 5, 5], &labels),
+            "Distribution of x, 3 bars, most in b with 5"
+        );
+        assert_eq!(
+            summary("Distribution of x", &[], &[]),
+            "Distribution of x, empty"
+        );
     }
 }

@@ -23,7 +23,10 @@ impl Theme {
     pub fn current() -> Self {
         let style = web_sys::window().and_then(|window| {
             let root = window.document()?.document_element()?;
-            window.get_computed_style(root.unchecked_ref()).ok().flatten()
+            window
+                .get_computed_style(root.unchecked_ref())
+                .ok()
+                .flatten()
         });
         let value = |name: &str| {
             style
@@ -40,7 +43,9 @@ impl Theme {
             panel: value("--panel"),
             a: value("--a"),
             b: value("--b"),
-            series: (1..=8).map(|idx| value(&format!("--series-{idx}"))).collect(),
+            series: (1..=8)
+                .map(|idx| value(&format!("--series-{idx}")))
+                .collect(),
             sequential_low: value("--sequential-low"),
             sequential_high: value("--sequential-high"),
             font: value("--font"),

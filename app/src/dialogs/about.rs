@@ -23,8 +23,9 @@ pub fn Keys() -> impl IntoView {
             view! { <tr><th scope="row">{command.label.clone()}</th><td>{keys.collect_view()}</td></tr> }
         })
         .collect_view();
-    let elsewhere = text::KEYS_ELSEWHERE
-        .map(|(keys, what)| view! { <tr><th scope="row">{what}</th><td><kbd>{keys}</kbd></td></tr> });
+    let elsewhere = text::KEYS_ELSEWHERE.map(
+        |(keys, what)| view! { <tr><th scope="row">{what}</th><td><kbd>{keys}</kbd></td></tr> },
+    );
     view! {
         <Modal title=text::CMD_KEYS>
             <div class="dialog-body keys">

@@ -23,13 +23,26 @@ const KINDS: [(&str, &str); 8] = [
 #[component]
 pub fn ChartDialog(panel: Option<PanelId>) -> impl IntoView {
     let state = use_app();
-    let before = state.doc.with_untracked(|doc| panel.and_then(|id| doc.panel(id).cloned()));
-    let table = before.as_ref().map(|panel| panel.a).or_else(|| state.current.get_untracked());
-    let info = table.and_then(|table| state.tables.get_untracked(table)).and_then(|table| table.info);
-    let names: Vec<String> =
-        info.map(|info| info.columns.iter().map(|c| c.name.clone()).collect()).unwrap_or_default();
+    let before = state
+        .doc
+        .with_untracked(|doc| panel.and_then(|id| doc.panel(id).cloned()));
+    let table = before
+        .as_ref()
+        .map(|panel| panel.a)
+        .or_else(|| state.current.get_untracked());
+    let info = table
+        .and_then(|table| state.tables.get_untracked(table))
+        .and_then(|table| table.info);
+    let names: Vec<String> = info
+        .map(|info| info.columns.iter().map(|c| c.name.clone()).collect())
+        .unwrap_or_default();
     let spec = before.map(|panel| panel.spec).unwrap_or_default();
-    let chosen = |key: &str| spec.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let chosen = |key: &str| {
+        spec.get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let x = RwSignal::new(match chosen("x") {
         none if none.is_empty() => names.first().cloned().unwrap_or_default(),
         x => x,
@@ -40,7 +53,11 @@ pub fn ChartDialog(panel: Option<PanelId>) -> impl IntoView {
         none if none.is_empty() => "auto".to_owned(),
         kind => kind,
     });
-    let only_selected = RwSignal::new(spec.get(ONLY_SELECTED).and_then(Value::as_bool).unwrap_or(false));
+    let only_selected = RwSignal::new(
+        spec.get(ONLY_SELECTED)
+            .and_then(Value::as_bool)
+            .unwrap_or(false),
+    );
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         let mut spec = Params::new();
@@ -71,7 +88,11 @@ pub fn ChartDialog(panel: Option<PanelId>) -> impl IntoView {
             view! { <option value=value selected=kind.with_untracked(|kind| kind == value)>{label}</option> }
         })
         .collect_view();
-    let title = if panel.is_some() { text::CHANGE_CHART } else { text::ADD_CHART_TITLE };
+    let title = if panel.is_some() {
+        text::CHANGE_CHART
+    } else {
+        text::ADD_CHART_TITLE
+    };
     view! {
         <Modal title=title>
             <form class="dialog-body" on:submit=on_submit data-testid="chart-form">

@@ -12,22 +12,46 @@ use crate::{format, text};
 pub fn Export() -> impl IntoView {
     let state = use_app();
     let Some((table, info)) = state.current.get_untracked().zip(untrack(|| state.info())) else {
-        return view! { <Modal title=text::EXPORT_TITLE><p>{text::NO_TABLE}</p></Modal> }.into_any();
+        return view! { <Modal title=text::EXPORT_TITLE><p>{text::NO_TABLE}</p></Modal> }
+            .into_any();
     };
     let (has_pills, has_selection) = state.doc.with_untracked(|doc| {
-        (!doc.view.pills.is_empty(), doc.view.selection != Selection::None)
+        (
+            !doc.view.pills.is_empty(),
+            doc.view.selection != Selection::None,
+        )
     });
-    let rows = RwSignal::new(if has_selection { Rows::Selected } else { Rows::InView });
+    let rows = RwSignal::new(if has_selection {
+        Rows::Selected
+    } else {
+        Rows::InView
+    });
     let names: Vec<String> = info.columns.iter().map(|c| c.name.clone()).collect();
-    let hidden = state.doc.with_untracked(|doc| doc.grid(table).map(|g| g.hidden.clone()).unwrap_or_default());
+    let hidden = state.doc.with_untracked(|doc| {
+        doc.grid(table)
+            .map(|g| g.hidden.clone())
+            .unwrap_or_default()
+    });
     let chosen = RwSignal::new(
-        names.iter().filter(|name| !hidden.contains(name)).cloned().collect::<Vec<_>>(),
+        names
+            .iter()
+            .filter(|name| !hidden.contains(name))
+            .cloned()
+            .collect::<Vec<_>>(),
     );
     let file_format = RwSignal::new("csv".to_owned());
     let is_gzip = RwSignal::new(false);
     let n_in_view = state.view.rows_in_view.get_untracked().unwrap_or(info.rows);
     let n_selected = state.view.n_selected.get_untracked().unwrap_or(0);
-    let mut choices = vec![(Rows::InView, if has_pills { text::EXPORT_VIEW } else { text::EXPORT_ALL }, n_in_view)];
+    let mut choices = vec![(
+        Rows::InView,
+        if has_pills {
+            text::EXPORT_VIEW
+        } else {
+            text::EXPORT_ALL
+        },
+        n_in_view,
+    )];
     if has_selection {
         choices.insert(0, (Rows::Selected, text::EXPORT_SELECTED, n_selected));
     }
@@ -84,8 +108,9 @@ pub fn Export() -> impl IntoView {
                 ending.push_str(".gz");
             }
             // In the order of the table, not of clicking.
-            let columns =
-                chosen.with_untracked(|chosen| all.iter().filter(|c| chosen.contains(c)).cloned().collect());
+            let columns = chosen.with_untracked(|chosen| {
+                all.iter().filter(|c| chosen.contains(c)).cloned().collect()
+            });
             state.ui.close();
             state.export(table, rows.get_untracked(), columns, ending);
         }

@@ -20,7 +20,11 @@ pub fn Issues(table: Ref) -> impl IntoView {
     let slot = Slot::new();
     let more = move || {
         let start = found.with_untracked(Vec::len) as u64;
-        let body = Request::Issues { table, start, count: PAGE_ROWS };
+        let body = Request::Issues {
+            table,
+            start,
+            count: PAGE_ROWS,
+        };
         slot.ask(state.engine, None, body, move |answer| match answer {
             Ok(Response::Issues { total: all, issues }) => {
                 total.set(all);

@@ -12,26 +12,41 @@ use crate::{format, text};
 pub fn LoadOptions(id: SourceId) -> impl IntoView {
     let state = use_app();
     let info = move || state.table(Ref::Source(id)).and_then(|table| table.info);
-    let name = state.doc.with_untracked(|doc| doc.source(id).map(|s| s.name.clone()).unwrap_or_default());
+    let name = state
+        .doc
+        .with_untracked(|doc| doc.source(id).map(|s| s.name.clone()).unwrap_or_default());
     let set = move |name: &str, value: Option<Value>| {
-        state.edit(text::LABEL_LOAD_OPTIONS, |doc| edits::set_load(doc, id, name, value));
+        state.edit(text::LABEL_LOAD_OPTIONS, |doc| {
+            edits::set_load(doc, id, name, value)
+        });
     };
     let guesses = move || {
         let guesses = info().map(|info| info.guesses.clone()).unwrap_or_default();
-        guesses.into_iter().map(|guess| view! { <GuessRow id=id guess=guess /> }).collect_view()
+        guesses
+            .into_iter()
+            .map(|guess| view! { <GuessRow id=id guess=guess /> })
+            .collect_view()
     };
     let skipped = move || {
         state.doc.with(|doc| {
             let source = doc.source(id);
-            let value = source.and_then(|source| source.load.get("skip_rows")).and_then(Value::as_int);
+            let value = source
+                .and_then(|source| source.load.get("skip_rows"))
+                .and_then(Value::as_int);
             value.unwrap_or(0).to_string()
         })
     };
     let nulls = move || {
         state.doc.with(|doc| {
-            let list = doc.source(id).and_then(|source| source.load.get("null_values"));
+            let list = doc
+                .source(id)
+                .and_then(|source| source.load.get("null_values"));
             let words = list.and_then(Value::as_list).unwrap_or_default();
-            words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+            words
+                .iter()
+                .filter_map(Value::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
         })
     };
     view! {
@@ -97,12 +112,20 @@ pub fn LoadOptions(id: SourceId) -> impl IntoView {
 #[component]
 fn GuessRow(id: SourceId, guess: Guess) -> impl IntoView {
     let state = use_app();
-    let Guess { name, value, reason, overridden, choices } = guess;
+    let Guess {
+        name,
+        value,
+        reason,
+        overridden,
+        choices,
+    } = guess;
     let name = StoredValue::new(name);
     let field_id = name.with_value(|name| format!("guess-{name}"));
     let set = move |value: Option<Value>| {
         name.with_value(|name| {
-            state.edit(text::LABEL_LOAD_OPTIONS, |doc| edits::set_load(doc, id, name, value));
+            state.edit(text::LABEL_LOAD_OPTIONS, |doc| {
+                edits::set_load(doc, id, name, value)
+            });
         });
     };
     let choices = match &value {
@@ -130,12 +153,13 @@ fn GuessRow(id: SourceId, guess: Guess) -> impl IntoView {
             .iter()
             .enumerate()
             .map(|(i, choice)| {
-                let shown = choice_name(choice);
+                let shown = text::guess_value(choice);
                 view! { <option value=i.to_string() selected=*choice == value>{shown}</option> }
             })
             .collect_view();
         let is_listed = choices.contains(&value);
-        let own = (!is_listed).then(|| view! { <option value="" selected=true>{choice_name(&value)}</option> });
+        let own = (!is_listed)
+            .then(|| view! { <option value="" selected=true>{text::guess_value(&value)}</option> });
         view! {
             <select
                 id=field_id.clone()
@@ -169,24 +193,12 @@ fn GuessRow(id: SourceId, guess: Guess) -> impl IntoView {
     }
 }
 
-/// Marks that cannot be seen get a name.
-fn choice_name(value: &Value) -> String {
-    match value {
-        Value::Bool(true) => text::YES.to_owned(),
-        Value::Bool(false) => text::NO.to_owned(),
-        Value::Text(text) => match text.as_str() {
-            "\t" => text::TAB.to_owned(),
-            " " => text::SPACE.to_owned(),
-            "" => text::NONE.to_owned(),
-            other => other.to_owned(),
-        },
-        Value::Null => text::NONE.to_owned(),
-        other => format::value(other),
-    }
-}
-
 fn words_of(text: &str) -> Vec<Value> {
-    text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(Value::from).collect()
+    text.split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .map(Value::from)
+        .collect()
 }
 
 #[cfg(test)]
@@ -194,10 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_that_cannot_be_seen_have_names() {
-        assert_eq!(choice_name(&"\t".into()), text::TAB);
-        assert_eq!(choice_name(&";".into()), ";");
-        assert_eq!(choice_name(&Value::Bool(false)), text::NO);
+    fn words_are_separated_by_commas() {
         assert_eq!(words_of("NA, ?,"), [Value::from("NA"), Value::from("?")]);
     }
 }

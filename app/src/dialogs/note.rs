@@ -27,7 +27,11 @@ pub fn NoteDialog(panel: Option<PanelId>) -> impl IntoView {
             }
         });
     };
-    let title = if panel.is_some() { text::NOTE_BESIDE_PANEL } else { text::NOTE_OF_ANALYSIS };
+    let title = if panel.is_some() {
+        text::NOTE_BESIDE_PANEL
+    } else {
+        text::NOTE_OF_ANALYSIS
+    };
     view! {
         <Modal title=title class="dialog wide">
             <form class="dialog-body" on:submit=on_submit>

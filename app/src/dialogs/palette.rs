@@ -23,7 +23,10 @@ pub fn Palette() -> impl IntoView {
             .collect();
         // Stable: commands of equal rank stay in the order of the table.
         found.sort_by_key(|(rank, _)| *rank);
-        found.into_iter().map(|(_, command)| command).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|(_, command)| command)
+            .collect::<Vec<_>>()
     });
     let run = move |command: &Command| {
         state.ui.close();
@@ -55,7 +58,10 @@ pub fn Palette() -> impl IntoView {
             .into_iter()
             .enumerate()
             .map(|(idx, command)| {
-                let keys = command.keys.first().map(|keys| commands::key_caps(keys, is_apple));
+                let keys = command
+                    .keys
+                    .first()
+                    .map(|keys| commands::key_caps(keys, is_apple));
                 let label = command.label.clone();
                 let hint = command.hint.clone();
                 view! {

@@ -11,12 +11,17 @@ use crate::text;
 pub fn Search() -> impl IntoView {
     let state = use_app();
     let before = state.doc.with_untracked(|doc| {
-        doc.view.pills.iter().find_map(|pill| match &pill.predicate {
-            Predicate::Text { pattern, mode, case_sensitive } => {
-                Some((pill.column.clone(), pattern.clone(), *mode, *case_sensitive))
-            }
-            _ => None,
-        })
+        doc.view
+            .pills
+            .iter()
+            .find_map(|pill| match &pill.predicate {
+                Predicate::Text {
+                    pattern,
+                    mode,
+                    case_sensitive,
+                } => Some((pill.column.clone(), pattern.clone(), *mode, *case_sensitive)),
+                _ => None,
+            })
     });
     let (column, pattern, mode, case) =
         before.unwrap_or((String::new(), String::new(), TextMatch::Contains, false));
@@ -24,7 +29,10 @@ pub fn Search() -> impl IntoView {
     let pattern = RwSignal::new(pattern);
     let is_regex = RwSignal::new(mode == TextMatch::Regex);
     let is_exact = RwSignal::new(case);
-    let columns = state.info().map(|info| info.columns.clone()).unwrap_or_default();
+    let columns = state
+        .info()
+        .map(|info| info.columns.clone())
+        .unwrap_or_default();
     let options = columns
         .into_iter()
         .map(|c| {
@@ -34,15 +42,26 @@ pub fn Search() -> impl IntoView {
         .collect_view();
     let on_submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let mode = if is_regex.get_untracked() { TextMatch::Regex } else { TextMatch::Contains };
-        let (column, pattern, case) =
-            (column.get_untracked(), pattern.get_untracked(), is_exact.get_untracked());
+        let mode = if is_regex.get_untracked() {
+            TextMatch::Regex
+        } else {
+            TextMatch::Contains
+        };
+        let (column, pattern, case) = (
+            column.get_untracked(),
+            pattern.get_untracked(),
+            is_exact.get_untracked(),
+        );
         state.ui.close();
         state.edit(text::LABEL_SEARCH, |doc| {
             if column.is_empty() || pattern.is_empty() {
                 edits::search(doc, &pattern, mode, case);
             } else {
-                let predicate = Predicate::Text { pattern, mode, case_sensitive: case };
+                let predicate = Predicate::Text {
+                    pattern,
+                    mode,
+                    case_sensitive: case,
+                };
                 doc.set_pill(Pill { column, predicate });
             }
         });

@@ -15,7 +15,9 @@ use crate::{format, text};
 pub fn Share() -> impl IntoView {
     let state = use_app();
     let numbers = RwSignal::new(None::<Vec<KeyNumber>>);
-    let asked = state.engine.ask(Some(text::TASK_KEY_NUMBERS.to_owned()), Request::KeyNumbers);
+    let asked = state
+        .engine
+        .ask(Some(text::TASK_KEY_NUMBERS.to_owned()), Request::KeyNumbers);
     spawn_local(async move {
         let found = match asked.answer.await {
             Ok(Response::KeyNumbers(found)) => found,
@@ -40,11 +42,16 @@ pub fn Share() -> impl IntoView {
         if let Ok(address) = link.get_untracked() {
             spawn_local(async move {
                 let done = clipboard::copy(&address).await;
-                state.ui.tell(if done { text::LINK_COPIED } else { text::COPY_REFUSED });
+                state.ui.tell(if done {
+                    text::LINK_COPIED
+                } else {
+                    text::COPY_REFUSED
+                });
             });
         }
     };
-    let select_all = |event: web_sys::FocusEvent| event_target::<web_sys::HtmlInputElement>(&event).select();
+    let select_all =
+        |event: web_sys::FocusEvent| event_target::<web_sys::HtmlInputElement>(&event).select();
     let body = move || match link.get() {
         Err(message) => view! { <p role="alert">{message}</p> }.into_any(),
         Ok(address) => {
@@ -74,7 +81,11 @@ pub fn Share() -> impl IntoView {
         }
     };
     let contents = move || {
-        shared.with(contains).into_iter().map(|line| view! { <li>{line}</li> }).collect_view()
+        shared
+            .with(contains)
+            .into_iter()
+            .map(|line| view! { <li>{line}</li> })
+            .collect_view()
     };
     let needs = move || {
         let needed = shared.with(needed_files);
@@ -114,7 +125,8 @@ pub fn Share() -> impl IntoView {
 
 /// What is in the link, line by line.
 fn contains(doc: &Analysis) -> Vec<String> {
-    let count = |n: usize, one: &str, many: &str| (n > 0).then(|| format::counted(n as u64, one, many));
+    let count =
+        |n: usize, one: &str, many: &str| (n > 0).then(|| format::counted(n as u64, one, many));
     let embedded: usize = doc
         .sources
         .iter()
@@ -125,11 +137,19 @@ fn contains(doc: &Analysis) -> Vec<String> {
         .sum();
     [
         count(doc.sources.len(), "source", "sources"),
-        count(doc.steps.len(), "step with all its parameters", "steps with all their parameters"),
+        count(
+            doc.steps.len(),
+            "step with all its parameters",
+            "steps with all their parameters",
+        ),
         count(doc.panels.len(), "panel", "panels"),
         count(doc.notes.len(), "note", "notes"),
         count(doc.view.pills.len(), "filter", "filters"),
-        count(doc.key_numbers.len(), "key number, to check the result by", "key numbers, to check the result by"),
+        count(
+            doc.key_numbers.len(),
+            "key number, to check the result by",
+            "key numbers, to check the result by",
+        ),
         (embedded > 0).then(|| text::embedded_data(&format::bytes(embedded as u64))),
     ]
     .into_iter()
@@ -142,7 +162,12 @@ fn needed_files(doc: &Analysis) -> Vec<String> {
     doc.sources
         .iter()
         .filter_map(|source| match &source.origin {
-            Origin::Files(files) => Some(files.iter().map(|file| file.name.clone()).collect::<Vec<_>>()),
+            Origin::Files(files) => Some(
+                files
+                    .iter()
+                    .map(|file| file.name.clone())
+                    .collect::<Vec<_>>(),
+            ),
             _ => None,
         })
         .flatten()
@@ -165,9 +190,15 @@ mod tests {
     #[test]
     fn a_link_says_what_it_contains_and_what_it_needs() {
         let mut doc = Analysis::new(1);
-        let origin = Origin::Embedded { file_name: "p.csv".to_owned(), bytes: vec![0; 1500] };
+        let origin = Origin::Embedded {
+            file_name: "p.csv".to_owned(),
+            bytes: vec![0; 1500],
+        };
         doc.add_source("p.csv", origin, Params::new());
-        assert_eq!(contains(&doc), ["1 source".to_owned(), text::embedded_data("1.5 kB")]);
+        assert_eq!(
+            contains(&doc),
+            ["1 source".to_owned(), text::embedded_data("1.5 kB")]
+        );
         assert!(needed_files(&doc).is_empty());
     }
 }

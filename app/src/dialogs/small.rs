@@ -83,7 +83,10 @@ pub fn GoToRow() -> impl IntoView {
 
 /// A row number as people write it, from 1; separators of thousands are allowed.
 fn row_number(text: &str) -> Option<u64> {
-    let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != ',' && *c != '.').collect();
+    let digits: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != ',' && *c != '.')
+        .collect();
     digits.parse().ok().filter(|row| *row > 0)
 }
 

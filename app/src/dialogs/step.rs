@@ -21,7 +21,9 @@ pub fn AddStep(op: Option<String>) -> impl IntoView {
             let input = state.current.get_untracked();
             let (op, version) = (spec.name.clone(), spec.version);
             let on_done = Callback::new(move |(params, others): (Params, Vec<Ref>)| {
-                state.edit(text::LABEL_ADD_STEP, |doc| edits::append_step(doc, &op, version, params, others));
+                state.edit(text::LABEL_ADD_STEP, |doc| {
+                    edits::append_step(doc, &op, version, params, others)
+                });
             });
             view! { <StepForm spec=spec params=params input=input others=Vec::new() on_done=on_done /> }
                 .into_any()
@@ -34,14 +36,17 @@ pub fn AddStep(op: Option<String>) -> impl IntoView {
 pub fn EditStep(id: StepId) -> impl IntoView {
     let state = use_app();
     let step = state.doc.with_untracked(|doc| doc.step(id).cloned());
-    let spec = step.as_ref().and_then(|step| state.engine.operation(&step.op));
+    let spec = step
+        .as_ref()
+        .and_then(|step| state.engine.operation(&step.op));
     let (Some(step), Some(spec)) = (step, spec) else {
         return view! { <Modal title=text::UNKNOWN_STEP><div></div></Modal> }.into_any();
     };
     // Defaults first: a parameter added since the step was made gets its field.
     let mut params: serde_json::Value = serde_json::from_str(&spec.defaults).unwrap_or_default();
     let own = serde_json::Value::from(&Value::Map(step.params.clone()));
-    if let (serde_json::Value::Object(params), serde_json::Value::Object(own)) = (&mut params, own) {
+    if let (serde_json::Value::Object(params), serde_json::Value::Object(own)) = (&mut params, own)
+    {
         params.extend(own);
     }
     let input = step.inputs.first().copied();
@@ -55,7 +60,8 @@ pub fn EditStep(id: StepId) -> impl IntoView {
             }
         });
     });
-    view! { <StepForm spec=spec params=params input=input others=others on_done=on_done /> }.into_any()
+    view! { <StepForm spec=spec params=params input=input others=others on_done=on_done /> }
+        .into_any()
 }
 
 #[component]
@@ -69,7 +75,8 @@ fn OperationList() -> impl IntoView {
             .iter()
             .filter(|spec| spec.inputs.max > 0)
             .filter(|spec| {
-                spec.title.to_lowercase().contains(&typed) || spec.summary.to_lowercase().contains(&typed)
+                spec.title.to_lowercase().contains(&typed)
+                    || spec.summary.to_lowercase().contains(&typed)
             })
             .map(|spec| {
                 let name = spec.name.clone();
@@ -122,7 +129,12 @@ fn StepForm(
         let tables = input.into_iter().chain(chosen.get());
         let infos = tables.filter_map(|table| state.table(table)?.info);
         let mut names: Vec<String> = Vec::new();
-        for name in infos.flat_map(|info| info.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>()) {
+        for name in infos.flat_map(|info| {
+            info.columns
+                .iter()
+                .map(|c| c.name.clone())
+                .collect::<Vec<_>>()
+        }) {
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -130,7 +142,11 @@ fn StepForm(
         names
     });
     let tables = Signal::derive(move || other_tables(state, input));
-    let form = FormContext { params, columns, tables };
+    let form = FormContext {
+        params,
+        columns,
+        tables,
+    };
     let inputs = fields(&spec.params_schema)
         .into_iter()
         .map(|field: Field| {
@@ -179,7 +195,11 @@ fn StepForm(
 /// Tables that can be a second input: all but the first input itself.
 fn other_tables(state: AppState, input: Option<Ref>) -> Vec<(Ref, String)> {
     let tables = state.doc.with(|doc| doc.tables());
-    tables.into_iter().filter(|t| Some(*t) != input).map(|t| (t, state.name_of(t))).collect()
+    tables
+        .into_iter()
+        .filter(|t| Some(*t) != input)
+        .map(|t| (t, state.name_of(t)))
+        .collect()
 }
 
 /// The second and further tables of operations such as join and concatenate.

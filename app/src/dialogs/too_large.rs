@@ -37,7 +37,11 @@ pub fn TooLarge(id: SourceId, estimate: LoadEstimate) -> impl IntoView {
                 whole
             } else {
                 chosen.with(|chosen| {
-                    columns.iter().filter(|(name, _)| chosen.contains(name)).map(|(_, bytes)| bytes).sum()
+                    columns
+                        .iter()
+                        .filter(|(name, _)| chosen.contains(name))
+                        .map(|(_, bytes)| bytes)
+                        .sum()
                 })
             };
             (bytes as f64 * share) as u64
@@ -73,7 +77,8 @@ pub fn TooLarge(id: SourceId, estimate: LoadEstimate) -> impl IntoView {
             let share = (share < 1.0).then_some(Value::Float(share));
             edits::set_load(doc, id, "sample_share", share);
             let is_part = has_columns && chosen.len() < n_columns;
-            let columns = is_part.then(|| Value::List(chosen.into_iter().map(Value::Text).collect()));
+            let columns =
+                is_part.then(|| Value::List(chosen.into_iter().map(Value::Text).collect()));
             edits::set_load(doc, id, "columns", columns);
         });
     };

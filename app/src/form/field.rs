@@ -42,10 +42,16 @@ pub fn FieldView(field: Field, path: Path, form: FormContext) -> AnyView {
     let help = (!field.help.is_empty()).then(|| {
         view! { <p class="help" id=help_id.clone()>{text::without_final_stop(&field.help)}</p> }
     });
-    let unit = (!field.unit.is_empty()).then(|| view! { <span class="unit">{field.unit.clone()}</span> });
+    let unit =
+        (!field.unit.is_empty()).then(|| view! { <span class="unit">{field.unit.clone()}</span> });
     let is_group = matches!(
         field.kind,
-        Kind::Object(_) | Kind::List(_) | Kind::Variant(_) | Kind::Columns | Kind::TextByColumn | Kind::Predicate
+        Kind::Object(_)
+            | Kind::List(_)
+            | Kind::Variant(_)
+            | Kind::Columns
+            | Kind::TextByColumn
+            | Kind::Predicate
     );
     let label = field.label.clone();
     let input = input(field, path, form, &id);
@@ -118,7 +124,11 @@ fn number(
     max: Option<f64>,
     is_whole: bool,
 ) -> AnyView {
-    let shown = form.get_untracked(&path).as_f64().map(|x| x.to_string()).unwrap_or_default();
+    let shown = form
+        .get_untracked(&path)
+        .as_f64()
+        .map(|x| x.to_string())
+        .unwrap_or_default();
     let on_input = move |event| {
         let typed = event_target_value(&event);
         let parsed = if is_whole {
@@ -151,7 +161,11 @@ fn text_input(
     class: &'static str,
     placeholder: &'static str,
 ) -> AnyView {
-    let shown = form.get_untracked(&path).as_str().unwrap_or_default().to_owned();
+    let shown = form
+        .get_untracked(&path)
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     view! {
         <input
             id=id
@@ -168,7 +182,11 @@ fn text_input(
 }
 
 fn column(form: FormContext, path: Path, id: String) -> AnyView {
-    let chosen = form.get_untracked(&path).as_str().unwrap_or_default().to_owned();
+    let chosen = form
+        .get_untracked(&path)
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     let options = move || {
         let chosen = chosen.clone();
         form.columns
@@ -198,9 +216,10 @@ fn columns(form: FormContext, path: Path) -> AnyView {
     let chosen = {
         let path = path.clone();
         Memo::new(move |_| match form.get(&path) {
-            Json::Array(items) => {
-                items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect::<Vec<_>>()
-            }
+            Json::Array(items) => items
+                .iter()
+                .filter_map(|item| item.as_str().map(str::to_owned))
+                .collect::<Vec<_>>(),
             _ => Vec::new(),
         })
     };
@@ -213,7 +232,9 @@ fn columns(form: FormContext, path: Path) -> AnyView {
                 let of_change = name.clone();
                 let of_place = name.clone();
                 let place = move || {
-                    chosen.with(|chosen| chosen.iter().position(|c| *c == of_place)).map(|i| i + 1)
+                    chosen
+                        .with(|chosen| chosen.iter().position(|c| *c == of_place))
+                        .map(|i| i + 1)
                 };
                 let is_chosen = {
                     let name = name.clone();
@@ -246,9 +267,10 @@ fn columns(form: FormContext, path: Path) -> AnyView {
 fn text_by_column(form: FormContext, path: Path) -> AnyView {
     let before = form.get_untracked(&path);
     let path = StoredValue::new(path);
-    let rows = move || {
-        let before = before.clone();
-        form.columns
+    let rows =
+        move || {
+            let before = before.clone();
+            form.columns
             .get()
             .into_iter()
             .map(|name| {
@@ -277,7 +299,7 @@ fn text_by_column(form: FormContext, path: Path) -> AnyView {
                 }
             })
             .collect_view()
-    };
+        };
     view! { <ul class="plain-list check-list">{rows}</ul> }.into_any()
 }
 
@@ -348,7 +370,11 @@ fn list(form: FormContext, path: Path, item: Field) -> AnyView {
     let (path, item) = (StoredValue::new(path), StoredValue::new(item));
     let change = move |change: &dyn Fn(&mut Vec<Json>)| {
         path.with_value(|path| {
-            let mut items = form.get_untracked(path).as_array().cloned().unwrap_or_default();
+            let mut items = form
+                .get_untracked(path)
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
             change(&mut items);
             form.set(path, Json::Array(items));
         });
@@ -357,7 +383,10 @@ fn list(form: FormContext, path: Path, item: Field) -> AnyView {
         edition.track();
         (0..length.get())
             .map(|i| {
-                let field = Field { label: text::item(i + 1), ..item.get_value() };
+                let field = Field {
+                    label: text::item(i + 1),
+                    ..item.get_value()
+                };
                 let path = path.with_value(|path| path.index(i));
                 view! {
                     <li class="list-item">
@@ -440,8 +469,11 @@ fn variant(form: FormContext, path: Path, id: String, variants: Vec<Variant>) ->
 fn nullable(form: FormContext, path: Path, id: String, inner: Field) -> AnyView {
     // Choices and columns have “none” as one more choice.
     if let Kind::Choice(choices) = inner.kind {
-        let none =
-            Choice { value: Json::Null, label: text::NONE.to_owned(), help: String::new() };
+        let none = Choice {
+            value: Json::Null,
+            label: text::NONE.to_owned(),
+            help: String::new(),
+        };
         let all = std::iter::once(none).chain(choices).collect();
         return choice(form, path, id, all);
     }

@@ -122,13 +122,24 @@ fn pill_of(column: String, test: &str, operand: &str) -> Option<Pill> {
     let operand = operand.trim();
     let find = |mode| {
         let pattern = operand.to_owned();
-        (!pattern.is_empty()).then_some(Predicate::Text { pattern, mode, case_sensitive: false })
+        (!pattern.is_empty()).then_some(Predicate::Text {
+            pattern,
+            mode,
+            case_sensitive: false,
+        })
     };
     let one_of = |negated| {
-        (!operand.is_empty()).then(|| Predicate::OneOf { values: vec![typed(operand)], negated })
+        (!operand.is_empty()).then(|| Predicate::OneOf {
+            values: vec![typed(operand)],
+            negated,
+        })
     };
     let number = || operand.replace(',', ".").parse::<f64>().ok();
-    let range = |low, high| Predicate::Range { low, high, high_inclusive: false };
+    let range = |low, high| Predicate::Range {
+        low,
+        high,
+        high_inclusive: false,
+    };
     let predicate = match test {
         "is" => one_of(false)?,
         "is-not" => one_of(true)?,
@@ -139,7 +150,10 @@ fn pill_of(column: String, test: &str, operand: &str) -> Option<Pill> {
         "missing" => Predicate::Missing(true),
         "present" => Predicate::Missing(false),
         "expression" if !operand.is_empty() => {
-            return Some(Pill { column: String::new(), predicate: Predicate::Expression(operand.to_owned()) });
+            return Some(Pill {
+                column: String::new(),
+                predicate: Predicate::Expression(operand.to_owned()),
+            });
         }
         _ => return None,
     };

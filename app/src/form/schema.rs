@@ -17,8 +17,14 @@ pub struct Field {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     Bool,
-    Integer { min: Option<f64>, max: Option<f64> },
-    Number { min: Option<f64>, max: Option<f64> },
+    Integer {
+        min: Option<f64>,
+        max: Option<f64>,
+    },
+    Number {
+        min: Option<f64>,
+        max: Option<f64>,
+    },
     Text,
     /// An expression over the table's columns.
     Expression,
@@ -80,8 +86,16 @@ pub fn fields(schema: &str) -> Vec<Field> {
 }
 
 fn field_of(root: &Json, name: &str, schema: &Json, depth: usize) -> Field {
-    let text = |key: &str| find(root, schema, key).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let title = schema.get("title").and_then(Json::as_str).map(str::to_owned);
+    let text = |key: &str| {
+        find(root, schema, key)
+            .and_then(Json::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let title = schema
+        .get("title")
+        .and_then(Json::as_str)
+        .map(str::to_owned);
     Field {
         name: name.to_owned(),
         label: title.unwrap_or_else(|| words(name)),
@@ -97,7 +111,9 @@ fn kind_of(root: &Json, schema: &Json, depth: usize) -> Kind {
     }
     match find(root, schema, "role").and_then(Json::as_str) {
         Some("column") => return nullable_if(schema, root, Kind::Column),
-        Some("columns") if type_name(resolved(root, schema)).0 == "object" => return Kind::TextByColumn,
+        Some("columns") if type_name(resolved(root, schema)).0 == "object" => {
+            return Kind::TextByColumn;
+        }
         Some("columns") => return Kind::Columns,
         Some("expression") => return Kind::Expression,
         Some("table") => return nullable_if(schema, root, Kind::Table),
@@ -106,7 +122,12 @@ fn kind_of(root: &Json, schema: &Json, depth: usize) -> Kind {
     }
     let schema = resolved(root, schema);
     if let Some(values) = schema.get("enum").and_then(Json::as_array) {
-        return choice_of(values.iter().map(|value| (value.clone(), String::new())).collect());
+        return choice_of(
+            values
+                .iter()
+                .map(|value| (value.clone(), String::new()))
+                .collect(),
+        );
     }
     if let Some(alternatives) = alternatives(schema) {
         return alternatives_kind(root, alternatives, depth);
@@ -115,7 +136,10 @@ fn kind_of(root: &Json, schema: &Json, depth: usize) -> Kind {
     let bound = |key: &str| schema.get(key).and_then(Json::as_f64);
     let kind = match name {
         "boolean" => Kind::Bool,
-        "integer" => Kind::Integer { min: bound("minimum"), max: bound("maximum") },
+        "integer" => Kind::Integer {
+            min: bound("minimum"),
+            max: bound("maximum"),
+        },
         "number" => Kind::Number {
             min: bound("minimum").or_else(|| bound("exclusiveMinimum")),
             max: bound("maximum").or_else(|| bound("exclusiveMaximum")),
@@ -137,9 +161,12 @@ fn kind_of(root: &Json, schema: &Json, depth: usize) -> Kind {
 }
 
 fn object_fields(root: &Json, properties: &Map<String, Json>, depth: usize) -> Vec<Field> {
-    let fields = properties.iter().filter(|(_, schema)| schema.get("const").is_none());
-    let mut fields: Vec<Field> =
-        fields.map(|(name, schema)| field_of(root, name, schema, depth + 1)).collect();
+    let fields = properties
+        .iter()
+        .filter(|(_, schema)| schema.get("const").is_none());
+    let mut fields: Vec<Field> = fields
+        .map(|(name, schema)| field_of(root, name, schema, depth + 1))
+        .collect();
     // JSON has no order of keys. What an operation is applied to comes first, how it does so after.
     fields.sort_by_key(|field| match field.kind {
         Kind::Column | Kind::Columns | Kind::TextByColumn | Kind::Table | Kind::Predicate => 0,
@@ -152,35 +179,56 @@ fn object_fields(root: &Json, properties: &Map<String, Json>, depth: usize) -> V
 
 fn alternatives_kind(root: &Json, alternatives: &[Json], depth: usize) -> Kind {
     let is_null = |schema: &Json| schema.get("type").and_then(Json::as_str) == Some("null");
-    let others: Vec<&Json> = alternatives.iter().filter(|schema| !is_null(schema)).collect();
+    let others: Vec<&Json> = alternatives
+        .iter()
+        .filter(|schema| !is_null(schema))
+        .collect();
     let kind = match others.as_slice() {
         [only] => kind_of(root, only, depth + 1),
         others if others.iter().all(|schema| is_constant(root, schema)) => {
             let mut choices = Vec::new();
             for schema in others {
                 let schema = resolved(root, schema);
-                let help = schema.get("description").and_then(Json::as_str).unwrap_or_default();
+                let help = schema
+                    .get("description")
+                    .and_then(Json::as_str)
+                    .unwrap_or_default();
                 match schema.get("const") {
                     Some(value) => choices.push((value.clone(), help.to_owned())),
                     None => {
                         let values = schema.get("enum").and_then(Json::as_array);
-                        choices.extend(values.into_iter().flatten().map(|v| (v.clone(), help.to_owned())));
+                        choices.extend(
+                            values
+                                .into_iter()
+                                .flatten()
+                                .map(|v| (v.clone(), help.to_owned())),
+                        );
                     }
                 }
             }
             choice_of(choices)
         }
         others => {
-            let variants: Option<Vec<Variant>> =
-                others.iter().map(|schema| variant_of(root, resolved(root, schema), depth)).collect();
+            let variants: Option<Vec<Variant>> = others
+                .iter()
+                .map(|schema| variant_of(root, resolved(root, schema), depth))
+                .collect();
             variants.map_or(Kind::Json, Kind::Variant)
         }
     };
-    if others.len() < alternatives.len() { nullable(kind) } else { kind }
+    if others.len() < alternatives.len() {
+        nullable(kind)
+    } else {
+        kind
+    }
 }
 
 fn variant_of(root: &Json, schema: &Json, depth: usize) -> Option<Variant> {
-    let help = schema.get("description").and_then(Json::as_str).unwrap_or_default().to_owned();
+    let help = schema
+        .get("description")
+        .and_then(Json::as_str)
+        .unwrap_or_default()
+        .to_owned();
     if let Some(name) = schema.get("const").and_then(Json::as_str) {
         let field = Field {
             name: String::new(),
@@ -189,23 +237,49 @@ fn variant_of(root: &Json, schema: &Json, depth: usize) -> Option<Variant> {
             unit: String::new(),
             kind: Kind::Object(Vec::new()),
         };
-        return Some(Variant { label: words(name), shape: Shape::Bare(name.to_owned()), field });
+        return Some(Variant {
+            label: words(name),
+            shape: Shape::Bare(name.to_owned()),
+            field,
+        });
     }
     let properties = schema.get("properties")?.as_object()?;
-    let tag = properties.iter().find_map(|(key, s)| Some((key, s.get("const")?.as_str()?)));
+    let tag = properties
+        .iter()
+        .find_map(|(key, s)| Some((key, s.get("const")?.as_str()?)));
     let (shape, name, field) = match tag {
         Some((tag, name)) => {
             let kind = Kind::Object(object_fields(root, properties, depth));
-            let field =
-                Field { name: String::new(), label: words(name), help, unit: String::new(), kind };
-            (Shape::Tagged { tag: tag.clone(), name: name.to_owned() }, name.to_owned(), field)
+            let field = Field {
+                name: String::new(),
+                label: words(name),
+                help,
+                unit: String::new(),
+                kind,
+            };
+            (
+                Shape::Tagged {
+                    tag: tag.clone(),
+                    name: name.to_owned(),
+                },
+                name.to_owned(),
+                field,
+            )
         }
         None => {
             let (key, inner) = properties.iter().next().filter(|_| properties.len() == 1)?;
-            (Shape::Keyed(key.clone()), key.clone(), field_of(root, key, inner, depth + 1))
+            (
+                Shape::Keyed(key.clone()),
+                key.clone(),
+                field_of(root, key, inner, depth + 1),
+            )
         }
     };
-    Some(Variant { label: words(&name), shape, field })
+    Some(Variant {
+        label: words(&name),
+        shape,
+        field,
+    })
 }
 
 fn choice_of(values: Vec<(Json, String)>) -> Kind {
@@ -221,8 +295,13 @@ fn choice_of(values: Vec<(Json, String)>) -> Kind {
 }
 
 fn nullable(kind: Kind) -> Kind {
-    let field =
-        Field { name: String::new(), label: String::new(), help: String::new(), unit: String::new(), kind };
+    let field = Field {
+        name: String::new(),
+        label: String::new(),
+        help: String::new(),
+        unit: String::new(),
+        kind,
+    };
     Kind::Nullable(Box::new(field))
 }
 
@@ -230,7 +309,8 @@ fn nullable_if(schema: &Json, root: &Json, kind: Kind) -> Kind {
     let resolved = resolved(root, schema);
     let has_null = type_name(resolved).1
         || alternatives(resolved).is_some_and(|all| {
-            all.iter().any(|one| one.get("type").and_then(Json::as_str) == Some("null"))
+            all.iter()
+                .any(|one| one.get("type").and_then(Json::as_str) == Some("null"))
         });
     if has_null { nullable(kind) } else { kind }
 }
@@ -251,8 +331,14 @@ fn type_name(schema: &Json) -> (&str, bool) {
         Some(Json::String(name)) => (name, false),
         Some(Json::Array(names)) => {
             let is_null = |name: &&Json| name.as_str() == Some("null");
-            let name = names.iter().find(|name| !is_null(name)).and_then(Json::as_str);
-            (name.unwrap_or_default(), names.iter().any(|name| is_null(&name)))
+            let name = names
+                .iter()
+                .find(|name| !is_null(name))
+                .and_then(Json::as_str);
+            (
+                name.unwrap_or_default(),
+                names.iter().any(|name| is_null(&name)),
+            )
         }
         _ => ("", false),
     }
@@ -304,15 +390,27 @@ mod tests {
         assert_eq!(kind(r#"{"type":"boolean"}"#), Kind::Bool);
         assert_eq!(
             kind(r#"{"type":"integer","minimum":0,"format":"uint32"}"#),
-            Kind::Integer { min: Some(0.0), max: None }
+            Kind::Integer {
+                min: Some(0.0),
+                max: None
+            }
         );
-        assert_eq!(kind(r#"{"type":"string","role":"expression"}"#), Kind::Expression);
-        assert_eq!(kind(r#"{"type":"array","items":{"type":"string"},"role":"columns"}"#), Kind::Columns);
+        assert_eq!(
+            kind(r#"{"type":"string","role":"expression"}"#),
+            Kind::Expression
+        );
+        assert_eq!(
+            kind(r#"{"type":"array","items":{"type":"string"},"role":"columns"}"#),
+            Kind::Columns
+        );
         assert_eq!(
             kind(r#"{"type":"object","additionalProperties":{"type":"string"},"role":"columns"}"#),
             Kind::TextByColumn
         );
-        assert!(matches!(kind(r#"{"type":["number","null"]}"#), Kind::Nullable(_)));
+        assert!(matches!(
+            kind(r#"{"type":["number","null"]}"#),
+            Kind::Nullable(_)
+        ));
         assert_eq!(kind("true"), Kind::Json);
     }
 
@@ -326,9 +424,14 @@ mod tests {
         );
         assert_eq!(fields.len(), 2);
         let share = fields.iter().find(|f| f.name == "sample_share").unwrap();
-        assert_eq!((share.label.as_str(), share.unit.as_str()), ("Sample share", "%"));
+        assert_eq!(
+            (share.label.as_str(), share.unit.as_str()),
+            ("Sample share", "%")
+        );
         let how = fields.iter().find(|f| f.name == "how").unwrap();
-        let Kind::Choice(choices) = &how.kind else { panic!("{how:?}") };
+        let Kind::Choice(choices) = &how.kind else {
+            panic!("{how:?}")
+        };
         assert_eq!(choices[1].label, "Full outer");
     }
 
@@ -339,12 +442,22 @@ mod tests {
               {"type":"object","properties":{"kind":{"const":"rows"},"n":{"type":"integer"}}},
               {"type":"object","properties":{"kind":{"const":"share"},"share":{"type":"number"}}}]}"#,
         );
-        let Kind::Variant(variants) = tagged else { panic!() };
-        assert_eq!(variants[1].shape, Shape::Tagged { tag: "kind".to_owned(), name: "share".to_owned() });
+        let Kind::Variant(variants) = tagged else {
+            panic!()
+        };
+        assert_eq!(
+            variants[1].shape,
+            Shape::Tagged {
+                tag: "kind".to_owned(),
+                name: "share".to_owned()
+            }
+        );
         let keyed = kind(
             r#"{"oneOf":[{"const":"all"},{"type":"object","properties":{"first":{"type":"integer"}}}]}"#,
         );
-        let Kind::Variant(variants) = keyed else { panic!() };
+        let Kind::Variant(variants) = keyed else {
+            panic!()
+        };
         assert_eq!(variants[0].shape, Shape::Bare("all".to_owned()));
         assert_eq!(variants[1].shape, Shape::Keyed("first".to_owned()));
     }
@@ -354,7 +467,9 @@ mod tests {
         let choice = kind(
             r#"{"oneOf":[{"const":"mean","description":"Average"},{"type":"string","enum":["min","max"]}]}"#,
         );
-        let Kind::Choice(choices) = choice else { panic!() };
+        let Kind::Choice(choices) = choice else {
+            panic!()
+        };
         let labels: Vec<&str> = choices.iter().map(|c| c.label.as_str()).collect();
         assert_eq!(labels, ["Mean", "Min", "Max"]);
         assert_eq!(choices[0].help, "Average");

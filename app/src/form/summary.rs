@@ -12,12 +12,16 @@ const MAX_CHARS: usize = 64;
 
 /// What was chosen, leaving out what is as it was.
 pub fn of_step(step: &Step, spec: Option<&OperationSpec>) -> String {
-    let Some(spec) = spec else { return String::new() };
+    let Some(spec) = spec else {
+        return String::new();
+    };
     let defaults: serde_json::Value = serde_json::from_str(&spec.defaults).unwrap_or_default();
     let parts = fields(&spec.params_schema).into_iter().filter_map(|field| {
         let value = step.params.get(&field.name)?;
         let default = defaults.get(&field.name).cloned().map(Value::from);
-        (default.as_ref() != Some(value)).then(|| part(&field, value)).flatten()
+        (default.as_ref() != Some(value))
+            .then(|| part(&field, value))
+            .flatten()
     });
     format::shortened(&parts.collect::<Vec<_>>().join(", "), MAX_CHARS)
 }
@@ -39,15 +43,25 @@ fn part(field: &Field, value: &Value) -> Option<String> {
             Some(format::value(value)).filter(|text| !text.is_empty())
         }
         (Kind::TextByColumn, Value::Map(texts)) => {
-            let pairs = texts.iter().map(|(column, text)| text::from_to_name(column, &format::value(text)));
+            let pairs = texts
+                .iter()
+                .map(|(column, text)| text::from_to_name(column, &format::value(text)));
             Some(pairs.collect::<Vec<_>>().join(", "))
         }
         (Kind::List(_), Value::List(items)) => {
             Some(items.iter().map(compact).collect::<Vec<_>>().join(", "))
         }
         (_, value) => {
-            let unit = if field.unit.is_empty() { String::new() } else { format!(" {}", field.unit) };
-            Some(format!("{} {}{unit}", field.label.to_lowercase(), compact(value)))
+            let unit = if field.unit.is_empty() {
+                String::new()
+            } else {
+                format!(" {}", field.unit)
+            };
+            Some(format!(
+                "{} {}{unit}",
+                field.label.to_lowercase(),
+                compact(value)
+            ))
         }
     }
 }
@@ -90,7 +104,10 @@ mod tests {
             defaults: r#"{"by":[],"descending":false,"limit":null}"#.to_owned(),
         };
         let params = Params::from([
-            ("by".to_owned(), Value::List(vec!["age".into(), "sex".into()])),
+            (
+                "by".to_owned(),
+                Value::List(vec!["age".into(), "sex".into()]),
+            ),
             ("descending".to_owned(), false.into()),
             ("limit".to_owned(), Value::Int(1000)),
         ]);

@@ -86,9 +86,12 @@ pub fn initial(field: &Field) -> Json {
         Kind::Columns | Kind::List(_) | Kind::Predicate => Json::Array(Vec::new()),
         Kind::Choice(choices) => choices.first().map(|c| c.value.clone()).unwrap_or_default(),
         Kind::Variant(variants) => variants.first().map(initial_variant).unwrap_or_default(),
-        Kind::Object(fields) => {
-            Json::Object(fields.iter().map(|f| (f.name.clone(), initial(f))).collect())
-        }
+        Kind::Object(fields) => Json::Object(
+            fields
+                .iter()
+                .map(|f| (f.name.clone(), initial(f)))
+                .collect(),
+        ),
         Kind::TextByColumn => Json::Object(Map::new()),
         Kind::Nullable(_) | Kind::Table | Kind::Json => Json::Null,
     }
@@ -100,7 +103,11 @@ pub fn initial_variant(variant: &Variant) -> Json {
         Shape::Keyed(key) => Json::Object(Map::from_iter([(key.clone(), initial(&variant.field))])),
         Shape::Tagged { tag, name } => {
             let mut value = initial(&variant.field);
-            set(&mut value, &Path::default().key(tag), Json::String(name.clone()));
+            set(
+                &mut value,
+                &Path::default().key(tag),
+                Json::String(name.clone()),
+            );
             value
         }
     }
@@ -128,11 +135,18 @@ mod tests {
         let path = Path::default().key("list").index(0).key("a");
         assert_eq!(get(&root, &path), json!(1));
         set(&mut root, &path, json!(2));
-        set(&mut root, &Path::default().key("new").key("deep"), json!(true));
+        set(
+            &mut root,
+            &Path::default().key("new").key("deep"),
+            json!(true),
+        );
         assert_eq!(root, json!({"list": [{"a": 2}], "new": {"deep": true}}));
         // No item is made where none is.
         set(&mut root, &Path::default().key("list").index(7), json!(0));
-        assert_eq!(get(&root, &Path::default().key("list").index(7)), Json::Null);
+        assert_eq!(
+            get(&root, &Path::default().key("list").index(7)),
+            Json::Null
+        );
     }
 
     #[test]
@@ -143,7 +157,9 @@ mod tests {
               {"type":"object","properties":{"kind":{"const":"all"}}}]}}}"#,
         );
         assert_eq!(initial(&fields[0]), json!({"kind": "rows", "n": 1}));
-        let Kind::Variant(variants) = &fields[0].kind else { panic!() };
+        let Kind::Variant(variants) = &fields[0].kind else {
+            panic!()
+        };
         assert_eq!(variant_idx(variants, &json!({"kind": "all"})), Some(1));
         assert_eq!(variant_idx(variants, &json!({"kind": "other"})), None);
     }

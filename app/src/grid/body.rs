@@ -71,8 +71,9 @@ fn drawn_rows(state: GridState) -> Vec<DrawnRow> {
     let (left_px, width_px) = (state.left_px.get(), state.width_px.get());
     let layout = state.layout.get();
     let focus = state.focus.get();
-    let in_sight: Vec<usize> =
-        (0..layout.n_pinned).chain(layout.visible(left_px, width_px)).collect();
+    let in_sight: Vec<usize> = (0..layout.n_pinned)
+        .chain(layout.visible(left_px, width_px))
+        .collect();
     state.columns.with(|columns| {
         state.blocks.with(|blocks| {
             rows.map(|row| {
@@ -87,11 +88,17 @@ fn drawn_rows(state: GridState) -> Vec<DrawnRow> {
                         Some(DrawnCell {
                             column_idx,
                             column: column.name.clone(),
-                            left_px: if is_pinned { own_left_px + left_px } else { own_left_px },
+                            left_px: if is_pinned {
+                                own_left_px + left_px
+                            } else {
+                                own_left_px
+                            },
                             width_px: column.width_px,
                             is_pinned,
                             is_focused: is_focused_row
-                                && focus.as_ref().is_some_and(|focus| focus.column == column.name),
+                                && focus
+                                    .as_ref()
+                                    .is_some_and(|focus| focus.column == column.name),
                             kind: cell.kind,
                             text: cell.text,
                         })
@@ -111,7 +118,13 @@ fn drawn_rows(state: GridState) -> Vec<DrawnRow> {
 }
 
 fn draw_row(state: GridState, idx: usize, row: DrawnRow) -> impl IntoView {
-    let DrawnRow { row, is_selected, is_focused, row_id, cells } = row;
+    let DrawnRow {
+        row,
+        is_selected,
+        is_focused,
+        row_id,
+        cells,
+    } = row;
     view! {
         <div
             class="grid-row"
@@ -128,7 +141,16 @@ fn draw_row(state: GridState, idx: usize, row: DrawnRow) -> impl IntoView {
 }
 
 fn draw_cell(state: GridState, row: u64, row_id: Option<u64>, cell: DrawnCell) -> impl IntoView {
-    let DrawnCell { column_idx, column, left_px, width_px, is_pinned, is_focused, kind, text } = cell;
+    let DrawnCell {
+        column_idx,
+        column,
+        left_px,
+        width_px,
+        is_pinned,
+        is_focused,
+        kind,
+        text,
+    } = cell;
     let clicked = column.clone();
     let filtered = column.clone();
     let opened = column;

@@ -34,19 +34,43 @@ impl CellKind {
 
 impl CellText {
     pub fn pending() -> Self {
-        Self { text: String::new(), kind: CellKind::Pending }
+        Self {
+            text: String::new(),
+            kind: CellKind::Pending,
+        }
     }
 }
 
 /// A cell for the grid, line breaks shown as a sign.
 pub fn shown(cells: &Cells, idx: usize) -> CellText {
-    let missing = || CellText { text: "missing".to_owned(), kind: CellKind::Missing };
-    let number = |text| CellText { text, kind: CellKind::Number };
-    let text = |text| CellText { text, kind: CellKind::Text };
+    let missing = || CellText {
+        text: "missing".to_owned(),
+        kind: CellKind::Missing,
+    };
+    let number = |text| CellText {
+        text,
+        kind: CellKind::Number,
+    };
+    let text = |text| CellText {
+        text,
+        kind: CellKind::Text,
+    };
     match cells {
-        Cells::Bool(v) => v.get(idx).copied().flatten().map_or_else(missing, |v| text(v.to_string())),
-        Cells::Int(v) => v.get(idx).copied().flatten().map_or_else(missing, |v| number(format::integer(v))),
-        Cells::Float(v) => v.get(idx).copied().flatten().map_or_else(missing, |v| number(format::number(v))),
+        Cells::Bool(v) => v
+            .get(idx)
+            .copied()
+            .flatten()
+            .map_or_else(missing, |v| text(v.to_string())),
+        Cells::Int(v) => v
+            .get(idx)
+            .copied()
+            .flatten()
+            .map_or_else(missing, |v| number(format::integer(v))),
+        Cells::Float(v) => v
+            .get(idx)
+            .copied()
+            .flatten()
+            .map_or_else(missing, |v| number(format::number(v))),
         Cells::Text(v) => match v.get(idx) {
             Some(Some(value)) => text(one_line(value)),
             _ => missing(),
@@ -78,12 +102,17 @@ pub fn value(cells: &Cells, idx: usize) -> Value {
 
 /// The cells of a column of a page, if it has them.
 pub fn column<'a>(page: &'a RowPage, name: &str) -> Option<&'a Cells> {
-    page.columns.iter().find(|column| column.name == name).map(|column| &column.cells)
+    page.columns
+        .iter()
+        .find(|column| column.name == name)
+        .map(|column| &column.cells)
 }
 
 fn one_line(text: &str) -> String {
     if text.contains(['\n', '\r', '\t']) {
-        text.replace("\r\n", "⏎").replace(['\n', '\r'], "⏎").replace('\t', " ")
+        text.replace("\r\n", "⏎")
+            .replace(['\n', '\r'], "⏎")
+            .replace('\t', " ")
     } else {
         text.to_owned()
     }
@@ -98,7 +127,13 @@ mod tests {
         let cells = Cells::Text(vec![Some("a\nb".to_owned()), None, Some(String::new())]);
         assert_eq!(shown(&cells, 0).text, "a⏎b");
         assert_eq!(shown(&cells, 1).kind, CellKind::Missing);
-        assert_eq!(shown(&cells, 2), CellText { text: String::new(), kind: CellKind::Text });
+        assert_eq!(
+            shown(&cells, 2),
+            CellText {
+                text: String::new(),
+                kind: CellKind::Text
+            }
+        );
         assert_eq!(shown(&cells, 9).kind, CellKind::Missing);
     }
 

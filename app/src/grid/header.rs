@@ -22,14 +22,18 @@ pub fn Header(state: GridState, height_px: RwSignal<f64>) -> impl IntoView {
     let observer = StoredValue::new_local(None::<SizeObserver>);
     Effect::new(move |_| {
         if let Some(element) = element.get() {
-            observer.set_value(SizeObserver::new(&element, move |_, height| height_px.set(height)));
+            observer.set_value(SizeObserver::new(&element, move |_, height| {
+                height_px.set(height)
+            }));
         }
     });
     // Headers are rebuilt when a column changes, not when the grid scrolls within the same columns.
     let in_sight = Memo::new(move |_| {
         let (left_px, width_px) = (state.left_px.get(), state.width_px.get());
         state.layout.with(|layout| {
-            (0..layout.n_pinned).chain(layout.visible(left_px, width_px)).collect::<Vec<_>>()
+            (0..layout.n_pinned)
+                .chain(layout.visible(left_px, width_px))
+                .collect::<Vec<_>>()
         })
     });
     // Kept here because headings are rebuilt with every width of the drag.
@@ -61,27 +65,48 @@ fn draw_header(
     idx: usize,
     column: GridColumn,
 ) -> impl IntoView + use<> {
-    let GridColumn { name, column_type, width_px, is_pinned, sort, summary, bars } = column;
+    let GridColumn {
+        name,
+        column_type,
+        width_px,
+        is_pinned,
+        sort,
+        summary,
+        bars,
+    } = column;
     let own_left_px = layout.left_px(idx);
     let left = move || {
-        let left_px = if is_pinned { own_left_px + state.left_px.get() } else { own_left_px };
+        let left_px = if is_pinned {
+            own_left_px + state.left_px.get()
+        } else {
+            own_left_px
+        };
         format!("{left_px}px")
     };
     let is_focused = {
         let name = name.clone();
         Memo::new(move |_| {
             state.focus.with(|focus| {
-                focus.as_ref().is_some_and(|focus| focus.row.is_none() && focus.column == name)
+                focus
+                    .as_ref()
+                    .is_some_and(|focus| focus.row.is_none() && focus.column == name)
             })
         })
     };
     let sorted = name.clone();
     let on_sort = move |event: web_sys::MouseEvent| {
         let additive = event.shift_key() || event.ctrl_key() || event.meta_key();
-        state.on_event.run(GridEvent::Sort { column: sorted.clone(), additive });
+        state.on_event.run(GridEvent::Sort {
+            column: sorted.clone(),
+            additive,
+        });
     };
     let opened = name.clone();
-    let on_open = move |_| state.on_event.run(GridEvent::OpenColumn { column: opened.clone() });
+    let on_open = move |_| {
+        state.on_event.run(GridEvent::OpenColumn {
+            column: opened.clone(),
+        })
+    };
     let hover = match column_type {
         ColumnType::Text => format!("{name}: text"),
         other => format!("{name}: {}", other.label()),
@@ -113,10 +138,19 @@ fn draw_header(
 }
 
 fn draw_bars(state: GridState, column: String, bars: HeaderBars) -> impl IntoView {
-    let HeaderBars { counts, in_view, labels, is_axis } = bars;
+    let HeaderBars {
+        counts,
+        in_view,
+        labels,
+        is_axis,
+    } = bars;
     let label = format!("Distribution of {column}");
     let on_pick = Callback::new(move |(first, last): (usize, usize)| {
-        state.on_event.run(GridEvent::PickBars { column: column.clone(), first, last });
+        state.on_event.run(GridEvent::PickBars {
+            column: column.clone(),
+            first,
+            last,
+        });
     });
     view! { <SmallHistogram counts=counts under=in_view labels=labels is_axis=is_axis label=label on_pick=on_pick /> }
 }
@@ -143,14 +177,32 @@ fn draw_resize_handle(
         }
         let gesture = NEXT_GESTURE.fetch_add(1, Ordering::Relaxed);
         let from_x_px = f64::from(event.client_x());
-        drag.set_value(Some(Drag { from_x_px, from_width_px: width_px, gesture }));
+        drag.set_value(Some(Drag {
+            from_x_px,
+            from_width_px: width_px,
+            gesture,
+        }));
     };
     let on_move = move |event: web_sys::PointerEvent| {
-        let Some(Drag { from_x_px, from_width_px, gesture }) = drag.get_value() else { return };
+        let Some(Drag {
+            from_x_px,
+            from_width_px,
+            gesture,
+        }) = drag.get_value()
+        else {
+            return;
+        };
         let wanted_px = f64::from(from_width_px) + f64::from(event.client_x()) - from_x_px;
-        let (least_px, most_px) = (f64::from(*WIDTH_RANGE_PX.start()), f64::from(*WIDTH_RANGE_PX.end()));
+        let (least_px, most_px) = (
+            f64::from(*WIDTH_RANGE_PX.start()),
+            f64::from(*WIDTH_RANGE_PX.end()),
+        );
         let width_px = wanted_px.clamp(least_px, most_px).round() as u32;
-        state.on_event.run(GridEvent::Resize { column: column.clone(), width_px, gesture });
+        state.on_event.run(GridEvent::Resize {
+            column: column.clone(),
+            width_px,
+            gesture,
+        });
     };
     view! {
         <span
@@ -168,12 +220,20 @@ fn draw_resize_handle(
 fn aria_sort(sort: Option<SortMark>) -> &'static str {
     match sort {
         None => "none",
-        Some(SortMark { descending: false, .. }) => "ascending",
-        Some(SortMark { descending: true, .. }) => "descending",
+        Some(SortMark {
+            descending: false, ..
+        }) => "ascending",
+        Some(SortMark {
+            descending: true, ..
+        }) => "descending",
     }
 }
 
 fn sort_sign(mark: SortMark) -> String {
     let arrow = if mark.descending { "↓" } else { "↑" };
-    if mark.position == 1 { arrow.to_owned() } else { format!("{arrow}{}", mark.position) }
+    if mark.position == 1 {
+        arrow.to_owned()
+    } else {
+        format!("{arrow}{}", mark.position)
+    }
 }

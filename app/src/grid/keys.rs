@@ -7,12 +7,16 @@ use super::model::Focus;
 pub enum KeyAction {
     Move(Focus),
     /// Open the focused cell or, in the header, sort by its column.
-    Activate { additive: bool },
+    Activate {
+        additive: bool,
+    },
     ToggleRow,
     OpenColumn,
     Copy,
     /// Make the focused column wider or narrower.
-    Widen { by_px: i32 },
+    Widen {
+        by_px: i32,
+    },
 }
 
 /// Pixels of one step of keyboard resizing.
@@ -28,17 +32,31 @@ pub struct Press<'a> {
 }
 
 /// The action of a key at `focus`, in a view of `n_rows` and `columns`, with `page_rows` rows in sight.
-pub fn action(press: Press<'_>, focus: &Focus, n_rows: u64, columns: &[String], page_rows: u64) -> Option<KeyAction> {
+pub fn action(
+    press: Press<'_>,
+    focus: &Focus,
+    n_rows: u64,
+    columns: &[String],
+    page_rows: u64,
+) -> Option<KeyAction> {
     let column_idx = columns.iter().position(|name| name == &focus.column)?;
     let last_row = n_rows.checked_sub(1);
     let to = |row: Option<u64>, column_idx: usize| {
         let column = columns.get(column_idx)?.clone();
-        Some(KeyAction::Move(Focus { row, row_id: None, column }))
+        Some(KeyAction::Move(Focus {
+            row,
+            row_id: None,
+            column,
+        }))
     };
     let last_column = columns.len().saturating_sub(1);
     match (press.key, press.ctrl) {
-        ("ArrowLeft", _) if press.alt => Some(KeyAction::Widen { by_px: -WIDEN_STEP_PX }),
-        ("ArrowRight", _) if press.alt => Some(KeyAction::Widen { by_px: WIDEN_STEP_PX }),
+        ("ArrowLeft", _) if press.alt => Some(KeyAction::Widen {
+            by_px: -WIDEN_STEP_PX,
+        }),
+        ("ArrowRight", _) if press.alt => Some(KeyAction::Widen {
+            by_px: WIDEN_STEP_PX,
+        }),
         ("ArrowLeft", false) => to(focus.row, column_idx.saturating_sub(1)),
         ("ArrowRight", false) => to(focus.row, (column_idx + 1).min(last_column)),
         ("ArrowLeft", true) => to(focus.row, 0),
@@ -50,7 +68,10 @@ pub fn action(press: Press<'_>, focus: &Focus, n_rows: u64, columns: &[String], 
             to(last_row.map(|last| next.min(last)), column_idx)
         }
         ("ArrowDown", true) => to(last_row, column_idx),
-        ("PageUp", _) => to(last_row.map(|_| focus.row.unwrap_or(0).saturating_sub(page_rows)), column_idx),
+        ("PageUp", _) => to(
+            last_row.map(|_| focus.row.unwrap_or(0).saturating_sub(page_rows)),
+            column_idx,
+        ),
         ("PageDown", _) => {
             let next = focus.row.unwrap_or(0).saturating_add(page_rows);
             to(last_row.map(|last| next.min(last)), column_idx)
@@ -59,7 +80,9 @@ pub fn action(press: Press<'_>, focus: &Focus, n_rows: u64, columns: &[String], 
         ("End", false) => to(focus.row, last_column),
         ("Home", true) => to(last_row.map(|_| 0), 0),
         ("End", true) => to(last_row, last_column),
-        ("Enter", _) => Some(KeyAction::Activate { additive: press.shift || press.ctrl }),
+        ("Enter", _) => Some(KeyAction::Activate {
+            additive: press.shift || press.ctrl,
+        }),
         (" ", _) if focus.row.is_some() => Some(KeyAction::ToggleRow),
         (" ", _) => Some(KeyAction::OpenColumn),
         ("c", true) => Some(KeyAction::Copy),
@@ -73,10 +96,23 @@ mod tests {
 
     fn check(key: &str, ctrl: bool, from: (Option<u64>, &str), expected: (Option<u64>, &str)) {
         let columns = ["a", "b", "c"].map(str::to_owned);
-        let focus = Focus { row: from.0, row_id: None, column: from.1.to_owned() };
-        let press = Press { key, ctrl, shift: false, alt: false };
+        let focus = Focus {
+            row: from.0,
+            row_id: None,
+            column: from.1.to_owned(),
+        };
+        let press = Press {
+            key,
+            ctrl,
+            shift: false,
+            alt: false,
+        };
         let moved = action(press, &focus, 100, &columns, 20);
-        let target = Focus { row: expected.0, row_id: None, column: expected.1.to_owned() };
+        let target = Focus {
+            row: expected.0,
+            row_id: None,
+            column: expected.1.to_owned(),
+        };
         assert_eq!(moved, Some(KeyAction::Move(target)), "{key} from {from:?}");
     }
 

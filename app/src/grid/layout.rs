@@ -59,7 +59,9 @@ impl Scroll {
     /// Rows at least partly visible at an offset: the first, and one past the last.
     pub fn visible_rows(self, top_px: f64) -> std::ops::Range<u64> {
         let first = (top_px / ROW_HEIGHT_PX).floor().max(0.0) as u64;
-        let last = ((top_px + self.viewport_px) / ROW_HEIGHT_PX).ceil().max(0.0) as u64;
+        let last = ((top_px + self.viewport_px) / ROW_HEIGHT_PX)
+            .ceil()
+            .max(0.0) as u64;
         first.min(self.n_rows)..last.min(self.n_rows)
     }
 
@@ -68,7 +70,10 @@ impl Scroll {
         let row_top_px = row as f64 * ROW_HEIGHT_PX;
         let lowest = (row_top_px + ROW_HEIGHT_PX - self.viewport_px).max(0.0);
         // The upper end comes last: in a viewport lower than a row, its top is shown.
-        top_px.max(lowest).min(row_top_px).clamp(0.0, self.max_top_px())
+        top_px
+            .max(lowest)
+            .min(row_top_px)
+            .clamp(0.0, self.max_top_px())
     }
 }
 
@@ -85,12 +90,20 @@ impl Columns {
     }
 
     pub fn pinned_px(&self) -> f64 {
-        self.widths_px.iter().take(self.n_pinned).map(|w| f64::from(*w)).sum()
+        self.widths_px
+            .iter()
+            .take(self.n_pinned)
+            .map(|w| f64::from(*w))
+            .sum()
     }
 
     /// Left edge of a column in the unscrolled row.
     pub fn left_px(&self, column_idx: usize) -> f64 {
-        self.widths_px.iter().take(column_idx).map(|w| f64::from(*w)).sum()
+        self.widths_px
+            .iter()
+            .take(column_idx)
+            .map(|w| f64::from(*w))
+            .sum()
     }
 
     /// Unpinned columns at least partly visible between the pinned ones and the right edge.
@@ -112,13 +125,18 @@ impl Columns {
 
     /// The nearest horizontal offset at which a column is wholly visible.
     pub fn left_to_show(&self, column_idx: usize, scroll_left_px: f64, viewport_px: f64) -> f64 {
-        let Some(width) = self.widths_px.get(column_idx) else { return scroll_left_px };
+        let Some(width) = self.widths_px.get(column_idx) else {
+            return scroll_left_px;
+        };
         if column_idx < self.n_pinned {
             return scroll_left_px;
         }
         let left = self.left_px(column_idx);
         let lowest = left + f64::from(*width) - viewport_px;
-        scroll_left_px.max(lowest).min(left - self.pinned_px()).max(0.0)
+        scroll_left_px
+            .max(lowest)
+            .min(left - self.pinned_px())
+            .max(0.0)
     }
 }
 
@@ -128,7 +146,10 @@ mod tests {
 
     #[test]
     fn small_tables_scroll_pixel_by_pixel() {
-        let scroll = Scroll { n_rows: 1000, viewport_px: 560.0 };
+        let scroll = Scroll {
+            n_rows: 1000,
+            viewport_px: 560.0,
+        };
         assert!(!scroll.is_scaled());
         assert_eq!(scroll.top_of_bar(123.0), 123.0);
         assert_eq!(scroll.visible_rows(28.0), 1..21);
@@ -136,7 +157,10 @@ mod tests {
 
     #[test]
     fn the_last_row_of_ten_million_is_reached() {
-        let scroll = Scroll { n_rows: 10_000_000, viewport_px: 560.0 };
+        let scroll = Scroll {
+            n_rows: 10_000_000,
+            viewport_px: 560.0,
+        };
         assert!(scroll.is_scaled());
         let bottom = scroll.top_of_bar(scroll.spacer_px() - scroll.viewport_px);
         assert_eq!(scroll.visible_rows(bottom).end, 10_000_000);
@@ -146,7 +170,10 @@ mod tests {
 
     #[test]
     fn a_row_is_scrolled_to_by_the_shortest_way() {
-        let scroll = Scroll { n_rows: 100, viewport_px: 280.0 };
+        let scroll = Scroll {
+            n_rows: 100,
+            viewport_px: 280.0,
+        };
         let p = |row, top| scroll.top_to_show(row, top);
         assert_eq!(p(5, 0.0), 0.0);
         assert_eq!(p(10, 0.0), 28.0);
@@ -156,14 +183,20 @@ mod tests {
 
     #[test]
     fn an_empty_table_has_nothing_to_scroll() {
-        let scroll = Scroll { n_rows: 0, viewport_px: 280.0 };
+        let scroll = Scroll {
+            n_rows: 0,
+            viewport_px: 280.0,
+        };
         assert_eq!(scroll.top_of_bar(10.0), 0.0);
         assert_eq!(scroll.visible_rows(0.0), 0..0);
     }
 
     #[test]
     fn only_columns_in_sight_are_drawn() {
-        let columns = Columns { widths_px: vec![100; 500], n_pinned: 1 };
+        let columns = Columns {
+            widths_px: vec![100; 500],
+            n_pinned: 1,
+        };
         assert_eq!(columns.visible(0.0, 400.0), 1..4);
         assert_eq!(columns.visible(1000.0, 400.0), 11..14);
         assert_eq!(columns.left_to_show(20, 0.0, 400.0), 1700.0);

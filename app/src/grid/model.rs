@@ -62,23 +62,51 @@ pub struct Focus {
 #[derive(Clone, Debug, PartialEq)]
 pub enum GridEvent {
     /// Sort by this column; `additive` keeps the other keys.
-    Sort { column: String, additive: bool },
+    Sort {
+        column: String,
+        additive: bool,
+    },
     /// `gesture` is the same for all widths of one drag.
-    Resize { column: String, width_px: u32, gesture: u64 },
-    TogglePin { column: String },
-    Hide { column: String },
+    Resize {
+        column: String,
+        width_px: u32,
+        gesture: u64,
+    },
+    TogglePin {
+        column: String,
+    },
+    Hide {
+        column: String,
+    },
     /// Bars `first..=last` of the column's distribution were picked.
-    PickBars { column: String, first: usize, last: usize },
+    PickBars {
+        column: String,
+        first: usize,
+        last: usize,
+    },
     /// Show what a column holds.
-    OpenColumn { column: String },
+    OpenColumn {
+        column: String,
+    },
     /// Show a row, or the whole of a cell.
-    OpenCell { row_id: u64, column: String },
+    OpenCell {
+        row_id: u64,
+        column: String,
+    },
     /// Filter to this value.
-    FilterValue { column: String, value: Value },
+    FilterValue {
+        column: String,
+        value: Value,
+    },
     /// Mark or unmark a row.
-    ToggleRow { row_id: u64 },
+    ToggleRow {
+        row_id: u64,
+    },
     /// Text for the clipboard.
-    Copy { text: String, what: String },
+    Copy {
+        text: String,
+        what: String,
+    },
 }
 
 /// Rows `start..start + count` of the view, of these columns.
@@ -90,8 +118,7 @@ pub struct RowRequest {
 }
 
 /// Fetches rows of the current view.
-pub type Loader =
-    Rc<dyn Fn(RowRequest) -> Pin<Box<dyn Future<Output = Result<RowPage, Failure>>>>>;
+pub type Loader = Rc<dyn Fn(RowRequest) -> Pin<Box<dyn Future<Output = Result<RowPage, Failure>>>>>;
 
 /// Rows fetched together.
 pub const BLOCK_ROWS: u64 = 100;
@@ -110,7 +137,10 @@ pub struct Blocks {
 
 impl Blocks {
     pub fn of(version: u64) -> Self {
-        Self { version, ..Self::default() }
+        Self {
+            version,
+            ..Self::default()
+        }
     }
 
     pub fn is_of(&self, version: u64) -> bool {
@@ -121,9 +151,11 @@ impl Blocks {
     pub fn lacking(&self, block: u64, columns: &[String]) -> Vec<String> {
         match self.blocks.get(&block) {
             None => columns.to_vec(),
-            Some(page) => {
-                columns.iter().filter(|name| cell::column(page, name).is_none()).cloned().collect()
-            }
+            Some(page) => columns
+                .iter()
+                .filter(|name| cell::column(page, name).is_none())
+                .cloned()
+                .collect(),
         }
     }
 
@@ -153,7 +185,9 @@ impl Blocks {
     }
 
     pub fn cell(&self, row: u64, column: &str) -> CellText {
-        let Some((page, idx)) = self.page(row) else { return CellText::pending() };
+        let Some((page, idx)) = self.page(row) else {
+            return CellText::pending();
+        };
         match cell::column(page, column) {
             Some(cells) => cell::shown(cells, idx),
             None => CellText::pending(),
@@ -162,15 +196,21 @@ impl Blocks {
 
     /// A cell as a value to filter by; missing where it is not at hand.
     pub fn value(&self, row: u64, column: &str) -> Value {
-        let Some((page, idx)) = self.page(row) else { return Value::Null };
-        cell::column(page, column).map(|cells| cell::value(cells, idx)).unwrap_or_default()
+        let Some((page, idx)) = self.page(row) else {
+            return Value::Null;
+        };
+        cell::column(page, column)
+            .map(|cells| cell::value(cells, idx))
+            .unwrap_or_default()
     }
 
     /// A row's cells for the clipboard, in the order of `columns`.
     pub fn plain(&self, row: u64, columns: &[String]) -> Option<String> {
         let (page, idx) = self.page(row)?;
         let cells = columns.iter().map(|name| {
-            cell::column(page, name).map(|cells| cell::plain(cells, idx)).unwrap_or_default()
+            cell::column(page, name)
+                .map(|cells| cell::plain(cells, idx))
+                .unwrap_or_default()
         });
         Some(cells.collect::<Vec<_>>().join("\t"))
     }
@@ -181,7 +221,8 @@ impl Blocks {
     }
 
     pub fn is_selected(&self, row: u64) -> bool {
-        self.page(row).is_some_and(|(page, idx)| page.selected.get(idx).copied().unwrap_or(false))
+        self.page(row)
+            .is_some_and(|(page, idx)| page.selected.get(idx).copied().unwrap_or(false))
     }
 
     fn page(&self, row: u64) -> Option<(&RowPage, usize)> {
@@ -217,8 +258,17 @@ mod tests {
         blocks.add(1, page(100, "a"));
         assert_eq!(blocks.lacking(1, &["a".to_owned(), "b".to_owned()]), ["b"]);
         blocks.add(1, page(100, "b"));
-        assert!(blocks.lacking(1, &["a".to_owned(), "b".to_owned()]).is_empty());
-        assert_eq!(blocks.plain(105, &["a".to_owned(), "b".to_owned()]).unwrap(), "5\t5");
+        assert!(
+            blocks
+                .lacking(1, &["a".to_owned(), "b".to_owned()])
+                .is_empty()
+        );
+        assert_eq!(
+            blocks
+                .plain(105, &["a".to_owned(), "b".to_owned()])
+                .unwrap(),
+            "5\t5"
+        );
         assert_eq!(blocks.row_id(199), Some(199));
         assert_eq!(blocks.row_id(200), None);
     }

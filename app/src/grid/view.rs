@@ -112,8 +112,11 @@ pub fn Grid(
             columns.with_untracked(|columns| columns.iter().position(|c| c.name == target.column));
         if let (Some(column_idx), Some(element)) = (column_idx, scroller.get_untracked()) {
             let left_px = state.left_px.get_untracked();
-            let wanted =
-                layout.get_untracked().left_to_show(column_idx, left_px, state.width_px.get_untracked());
+            let wanted = layout.get_untracked().left_to_show(
+                column_idx,
+                left_px,
+                state.width_px.get_untracked(),
+            );
             if wanted != left_px {
                 element.set_scroll_left(wanted as i32);
             }
@@ -127,12 +130,16 @@ pub fn Grid(
     });
 
     let on_scroll = move |_| {
-        let Some(element) = scroller.get_untracked() else { return };
+        let Some(element) = scroller.get_untracked() else {
+            return;
+        };
         state.left_px.set(f64::from(element.scroll_left()));
         let bar_px = f64::from(element.scroll_top());
         if (bar_px - own_bar_px.get_value()).abs() > 1.0 {
             own_bar_px.set_value(-1.0);
-            state.top_px.set(state.scroll.get_untracked().top_of_bar(bar_px));
+            state
+                .top_px
+                .set(state.scroll.get_untracked().top_of_bar(bar_px));
         }
     };
     // On a scaled bar one wheel notch would jump thousands of rows: rows move by pixels and the bar follows.
@@ -149,13 +156,21 @@ pub fn Grid(
     };
     let touch_y_px = StoredValue::new(None::<f64>);
     let on_touch_start = move |event: web_sys::TouchEvent| {
-        touch_y_px.set_value(event.touches().get(0).map(|touch| f64::from(touch.client_y())));
+        touch_y_px.set_value(
+            event
+                .touches()
+                .get(0)
+                .map(|touch| f64::from(touch.client_y())),
+        );
     };
     let on_touch_move = move |event: web_sys::TouchEvent| {
         if !state.scroll.get_untracked().is_scaled() {
             return;
         }
-        let y_px = event.touches().get(0).map(|touch| f64::from(touch.client_y()));
+        let y_px = event
+            .touches()
+            .get(0)
+            .map(|touch| f64::from(touch.client_y()));
         if let (Some(before), Some(now)) = (touch_y_px.get_value(), y_px) {
             event.prevent_default();
             show_top(state.top_px.get_untracked() + before - now);
@@ -167,11 +182,14 @@ pub fn Grid(
         let names: Vec<String> =
             columns.with_untracked(|columns| columns.iter().map(|c| c.name.clone()).collect());
         let Some(first) = names.first() else { return };
-        let current = focus.get_untracked().filter(|focus| names.contains(&focus.column)).unwrap_or(Focus {
-            row: None,
-            row_id: None,
-            column: first.clone(),
-        });
+        let current = focus
+            .get_untracked()
+            .filter(|focus| names.contains(&focus.column))
+            .unwrap_or(Focus {
+                row: None,
+                row_id: None,
+                column: first.clone(),
+            });
         let key = event.key();
         let press = Press {
             key: &key,
@@ -179,8 +197,17 @@ pub fn Grid(
             shift: event.shift_key(),
             alt: event.alt_key(),
         };
-        let page_rows = (scroll.get_untracked().viewport_px / super::layout::ROW_HEIGHT_PX).floor().max(2.0) as u64 - 1;
-        let Some(action) = keys::action(press, &current, rows_in_view.get_untracked(), &names, page_rows) else {
+        let page_rows = (scroll.get_untracked().viewport_px / super::layout::ROW_HEIGHT_PX)
+            .floor()
+            .max(2.0) as u64
+            - 1;
+        let Some(action) = keys::action(
+            press,
+            &current,
+            rows_in_view.get_untracked(),
+            &names,
+            page_rows,
+        ) else {
             return;
         };
         event.prevent_default();
@@ -192,7 +219,11 @@ pub fn Grid(
             let first = columns.with_untracked(|columns| columns.first().map(|c| c.name.clone()));
             if let Some(column) = first {
                 let row = (rows_in_view.get_untracked() > 0).then_some(0);
-                focus.set(Some(Focus { row, row_id: None, column }));
+                focus.set(Some(Focus {
+                    row,
+                    row_id: None,
+                    column,
+                }));
             }
         }
     };
@@ -235,7 +266,9 @@ pub fn Grid(
 
 fn perform(state: GridState, action: KeyAction, current: &Focus, names: &[String]) {
     let column = current.column.clone();
-    let row_id = current.row.and_then(|row| state.blocks.with_untracked(|blocks| blocks.row_id(row)));
+    let row_id = current
+        .row
+        .and_then(|row| state.blocks.with_untracked(|blocks| blocks.row_id(row)));
     match action {
         KeyAction::Move(target) => move_focus(state, target),
         KeyAction::Activate { additive } => match (current.row, row_id) {
@@ -251,24 +284,39 @@ fn perform(state: GridState, action: KeyAction, current: &Focus, names: &[String
         KeyAction::OpenColumn => state.on_event.run(GridEvent::OpenColumn { column }),
         KeyAction::Copy => {
             let event = match current.row {
-                None => GridEvent::Copy { text: column, what: "column name".to_owned() },
+                None => GridEvent::Copy {
+                    text: column,
+                    what: "column name".to_owned(),
+                },
                 Some(row) => {
-                    let text = state
-                        .blocks
-                        .with_untracked(|blocks| blocks.plain(row, std::slice::from_ref(&current.column)));
-                    GridEvent::Copy { text: text.unwrap_or_default(), what: "cell".to_owned() }
+                    let text = state.blocks.with_untracked(|blocks| {
+                        blocks.plain(row, std::slice::from_ref(&current.column))
+                    });
+                    GridEvent::Copy {
+                        text: text.unwrap_or_default(),
+                        what: "cell".to_owned(),
+                    }
                 }
             };
             state.on_event.run(event);
         }
         KeyAction::Widen { by_px } => {
-            let width_px = names.iter().position(|name| name == &column).and_then(|idx| {
-                state.layout.with_untracked(|layout| layout.widths_px.get(idx).copied())
-            });
+            let width_px = names
+                .iter()
+                .position(|name| name == &column)
+                .and_then(|idx| {
+                    state
+                        .layout
+                        .with_untracked(|layout| layout.widths_px.get(idx).copied())
+                });
             if let Some(width_px) = width_px {
                 let width_px = width_px.saturating_add_signed(by_px);
                 let width_px = width_px.clamp(*WIDTH_RANGE_PX.start(), *WIDTH_RANGE_PX.end());
-                state.on_event.run(GridEvent::Resize { column, width_px, gesture: 0 });
+                state.on_event.run(GridEvent::Resize {
+                    column,
+                    width_px,
+                    gesture: 0,
+                });
             }
         }
     }
@@ -276,7 +324,9 @@ fn perform(state: GridState, action: KeyAction, current: &Focus, names: &[String
 
 /// Sets the focus, with its row's number if that is at hand.
 pub fn move_focus(state: GridState, target: Focus) {
-    let row_id = target.row.and_then(|row| state.blocks.with_untracked(|blocks| blocks.row_id(row)));
+    let row_id = target
+        .row
+        .and_then(|row| state.blocks.with_untracked(|blocks| blocks.row_id(row)));
     state.focus.set(Some(Focus { row_id, ..target }));
 }
 
@@ -299,21 +349,29 @@ fn fetch_in_sight(state: GridState, version: Signal<u64>, loader: Loader) {
             let lacking = if is_new {
                 columns.clone()
             } else {
-                state.blocks.with_untracked(|blocks| blocks.lacking(block, &columns))
+                state
+                    .blocks
+                    .with_untracked(|blocks| blocks.lacking(block, &columns))
             };
             let entry = (block, lacking.clone());
-            if lacking.is_empty() || requested.with_value(|(_, under_way)| under_way.contains(&entry)) {
+            if lacking.is_empty()
+                || requested.with_value(|(_, under_way)| under_way.contains(&entry))
+            {
                 continue;
             }
             requested.update_value(|(_, under_way)| under_way.push(entry.clone()));
-            let request =
-                RowRequest { start: block * BLOCK_ROWS, count: BLOCK_ROWS as u32, columns: lacking };
+            let request = RowRequest {
+                start: block * BLOCK_ROWS,
+                count: BLOCK_ROWS as u32,
+                columns: lacking,
+            };
             let answer = loader.with_value(|loader: &Loader| Rc::clone(loader))(request);
             spawn_local(async move {
                 let page = answer.await;
                 // The grid may be gone, or the view another one, by the time the rows arrive.
                 let current = requested.try_with_value(|(known, _)| *known);
-                requested.try_update_value(|(_, under_way)| under_way.retain(|other| other != &entry));
+                requested
+                    .try_update_value(|(_, under_way)| under_way.retain(|other| other != &entry));
                 if let (Some(current), Ok(page)) = (current, page)
                     && current == version
                 {
@@ -332,9 +390,13 @@ fn fetch_in_sight(state: GridState, version: Signal<u64>, loader: Loader) {
 
 /// A focus that was set before its row was fetched learns the row's number.
 fn complete_focus(state: GridState) {
-    let Some(Some(focus)) = state.focus.try_get_untracked() else { return };
+    let Some(Some(focus)) = state.focus.try_get_untracked() else {
+        return;
+    };
     if focus.row_id.is_none() && focus.row.is_some() {
-        let row_id = focus.row.and_then(|row| state.blocks.with_untracked(|blocks| blocks.row_id(row)));
+        let row_id = focus
+            .row
+            .and_then(|row| state.blocks.with_untracked(|blocks| blocks.row_id(row)));
         if row_id.is_some() {
             state.focus.set(Some(Focus { row_id, ..focus }));
         }
@@ -344,7 +406,9 @@ fn complete_focus(state: GridState) {
 /// Pinned columns and those in sight.
 fn wanted_columns(state: GridState) -> Vec<String> {
     let (left_px, width_px) = (state.left_px.get(), state.width_px.get());
-    let (n_pinned, visible) = state.layout.with(|layout| (layout.n_pinned, layout.visible(left_px, width_px)));
+    let (n_pinned, visible) = state
+        .layout
+        .with(|layout| (layout.n_pinned, layout.visible(left_px, width_px)));
     state.columns.with(|columns| {
         (0..n_pinned)
             .chain(visible)
@@ -356,5 +420,7 @@ fn wanted_columns(state: GridState) -> Vec<String> {
 
 /// The element of an event, for capturing the pointer.
 pub fn target_element(event: &web_sys::Event) -> Option<web_sys::Element> {
-    event.current_target().and_then(|target| target.dyn_into().ok())
+    event
+        .current_target()
+        .and_then(|target| target.dyn_into().ok())
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use sluice_protocol::load::ColumnType;
-use sluice_protocol::profile::ColumnProfile;
+use sluice_protocol::profile::{ColumnProfile, Distribution};
 
 use crate::chart::SmallHistogram;
 use crate::grid::HeaderBars;
@@ -10,14 +10,17 @@ use crate::state::pills;
 use crate::{format, text};
 
 /// The bars of a column header; `None` where there is nothing to draw.
-pub fn header_bars(profile: &ColumnProfile, in_view: Option<Vec<u64>>) -> Option<HeaderBars> {
+pub fn header_bars(profile: &ColumnProfile, in_view: Option<&Distribution>) -> Option<HeaderBars> {
     let counts = pills::bars(profile);
     (!counts.is_empty()).then(|| HeaderBars {
         labels: bar_labels(profile),
         is_axis: profile.histogram.is_some(),
-        in_view: in_view.filter(|in_view| in_view.len() <= counts.len()).map(|mut in_view| {
-            in_view.resize(counts.len(), 0);
-            in_view
+        in_view: in_view.map(|in_view| {
+            let mut kept = in_view.counts.clone();
+            // The bar that gathers the rest, where there is one.
+            kept.push(in_view.other);
+            kept.resize(counts.len(), 0);
+            kept
         }),
         counts,
     })
@@ -31,7 +34,10 @@ pub fn bar_labels(profile: &ColumnProfile) -> Vec<String> {
         let steps = histogram.edges.windows(2);
         // Whole numbers have a bar each when there are few of them.
         let whole = profile.column_type == ColumnType::Integer
-            && histogram.edges.windows(2).all(|pair| pair[1] - pair[0] == 1.0);
+            && histogram
+                .edges
+                .windows(2)
+                .all(|pair| pair[1] - pair[0] == 1.0);
         return steps
             .map(|pair| {
                 if whole {
@@ -42,8 +48,11 @@ pub fn bar_labels(profile: &ColumnProfile) -> Vec<String> {
             })
             .collect();
     }
-    let mut labels: Vec<String> =
-        profile.top_values.iter().map(|top| format::shortened(&format::value(&top.value), 60)).collect();
+    let mut labels: Vec<String> = profile
+        .top_values
+        .iter()
+        .map(|top| format::shortened(&format::value(&top.value), 60))
+        .collect();
     if labels.len() < n_bars {
         labels.push(text::OTHER_VALUES.to_owned());
     }
@@ -54,14 +63,18 @@ pub fn bar_labels(profile: &ColumnProfile) -> Vec<String> {
 #[component]
 pub fn Bars(
     profile: std::sync::Arc<ColumnProfile>,
-    #[prop(default = None)] under: Option<Vec<u64>>,
+    #[prop(default = None)] under: Option<Distribution>,
     on_pick: Callback<(usize, usize)>,
 ) -> impl IntoView {
-    let bars = header_bars(&profile, under);
+    let bars = header_bars(&profile, under.as_ref());
     let ends = profile.histogram.as_ref().and_then(|histogram| {
         let on_axis = |x: f64| format::on_axis(x, profile.column_type);
         let scale = if histogram.log { text::LOG_SCALE } else { "" };
-        Some((on_axis(*histogram.edges.first()?), scale, on_axis(*histogram.edges.last()?)))
+        Some((
+            on_axis(*histogram.edges.first()?),
+            scale,
+            on_axis(*histogram.edges.last()?),
+        ))
     });
     let label = text::distribution_of(&profile.name);
     bars.map(|bars| {
@@ -115,22 +128,55 @@ mod tests {
     #[test]
     fn every_bar_has_a_label() {
         let mut of_values = profile(ColumnType::Text);
-        of_values.top_values = vec![ValueCount { value: "a".into(), count: 5 }];
+        of_values.top_values = vec![ValueCount {
+            value: "a".into(),
+            count: 5,
+        }];
         assert_eq!(bar_labels(&of_values), ["a", text::OTHER_VALUES]);
         assert_eq!(pills::bars(&of_values), [5, 4]);
 
         let mut of_numbers = profile(ColumnType::Integer);
         let edges = vec![0.0, 1.0, 2.0];
-        of_numbers.histogram = Some(Histogram { edges, counts: vec![4, 5], log: false });
+        of_numbers.histogram = Some(Histogram {
+            edges,
+            counts: vec![4, 5],
+            log: false,
+        });
         assert_eq!(bar_labels(&of_numbers), ["0", "1"]);
     }
 
     #[test]
     fn counts_in_view_get_as_many_bars_as_all_counts() {
         let mut of_values = profile(ColumnType::Text);
-        of_values.top_values = vec![ValueCount { value: "a".into(), count: 5 }];
-        let bars = header_bars(&of_values, Some(vec![3])).unwrap();
-        assert_eq!(bars.in_view, Some(vec![3, 0]));
+        of_values.top_values = vec![ValueCount {
+            value: "a".into(),
+            count: 5,
+        }];
+        let under = Distribution {
+            column: "x".to_owned(),
+            counts: vec![3],
+            nulls: 0,
+            other: 2,
+        };
+        let bars = header_bars(&of_values, Some(&under)).unwrap();
+        assert_eq!(bars.in_view, Some(vec![3, 2]));
+
+        // Values that are not finite are in no bar of a histogram.
+        let mut of_numbers = profile(ColumnType::Float);
+        let edges = vec![0.0, 0.5, 1.0];
+        of_numbers.histogram = Some(Histogram {
+            edges,
+            counts: vec![4, 5],
+            log: false,
+        });
+        let under = Distribution {
+            counts: vec![1, 2],
+            ..under
+        };
+        assert_eq!(
+            header_bars(&of_numbers, Some(&under)).unwrap().in_view,
+            Some(vec![1, 2])
+        );
         assert!(header_bars(&profile(ColumnType::List), None).is_none());
     }
 }

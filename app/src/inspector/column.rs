@@ -137,12 +137,28 @@ fn ColumnBody(a: Shared<ColumnProfile>, b: Option<Shared<ColumnProfile>>) -> imp
             }
         })
     };
-    let values = shares(&values_title(&a), value_shares(&a, b.as_deref()), Some(pick_value));
-    let basic = facts(text::COUNTS, side_by_side(counts(&a), b.as_deref().map(counts)));
-    let moments = facts(text::NUMBERS, side_by_side(numbers(&a), b.as_deref().map(numbers)));
-    let quantiles = facts(text::QUANTILES, side_by_side(quantiles(&a), b.as_deref().map(quantiles)));
+    let values = shares(
+        &values_title(&a),
+        value_shares(&a, b.as_deref()),
+        Some(pick_value),
+    );
+    let basic = facts(
+        text::COUNTS,
+        side_by_side(counts(&a), b.as_deref().map(counts)),
+    );
+    let moments = facts(
+        text::NUMBERS,
+        side_by_side(numbers(&a), b.as_deref().map(numbers)),
+    );
+    let quantiles = facts(
+        text::QUANTILES,
+        side_by_side(quantiles(&a), b.as_deref().map(quantiles)),
+    );
     let text_of = |profile: &ColumnProfile| profile.text.as_ref().map(lengths).unwrap_or_default();
-    let lengths = facts(text::LENGTHS, side_by_side(text_of(&a), b.as_deref().map(text_of)));
+    let lengths = facts(
+        text::LENGTHS,
+        side_by_side(text_of(&a), b.as_deref().map(text_of)),
+    );
     let classes = shares(text::CHARACTERS, class_shares(&a), None);
     let languages = shares(text::LANGUAGES, language_shares(&a), None);
     let examples = (!a.examples.is_empty()).then(|| {
@@ -203,7 +219,14 @@ fn counts(profile: &ColumnProfile) -> Vec<(String, String)> {
         format!("{} · {share}", format::count(n))
     };
     let mut pairs = vec![pair(text::ROWS, format::count(profile.n))];
-    pairs.push(pair(text::MISSING, if profile.nulls == 0 { "0".to_owned() } else { share(profile.nulls) }));
+    pairs.push(pair(
+        text::MISSING,
+        if profile.nulls == 0 {
+            "0".to_owned()
+        } else {
+            share(profile.nulls)
+        },
+    ));
     if profile.empties > 0 {
         pairs.push(pair(text::EMPTY_TEXTS, share(profile.empties)));
     }
@@ -219,7 +242,10 @@ fn counts(profile: &ColumnProfile) -> Vec<(String, String)> {
             (text::ZEROS, numeric.n_zero),
             (text::NEGATIVES, numeric.n_negative),
             (text::NANS, numeric.n_nan),
-            (text::INFINITIES, numeric.n_positive_infinity + numeric.n_negative_infinity),
+            (
+                text::INFINITIES,
+                numeric.n_positive_infinity + numeric.n_negative_infinity,
+            ),
         ] {
             if n > 0 {
                 pairs.push(pair(name, share(n)));
@@ -230,7 +256,9 @@ fn counts(profile: &ColumnProfile) -> Vec<(String, String)> {
 }
 
 fn numbers(profile: &ColumnProfile) -> Vec<(String, String)> {
-    let Some(numeric) = &profile.numeric else { return Vec::new() };
+    let Some(numeric) = &profile.numeric else {
+        return Vec::new();
+    };
     let on_axis = |x: f64| format::on_axis(x, profile.column_type);
     let is_moment = !matches!(
         profile.column_type,
@@ -239,7 +267,13 @@ fn numbers(profile: &ColumnProfile) -> Vec<(String, String)> {
             | sluice_protocol::load::ColumnType::Time
             | sluice_protocol::load::ColumnType::Duration
     );
-    let deviation = |x: f64| if is_moment { format::number(x) } else { format::duration(x) };
+    let deviation = |x: f64| {
+        if is_moment {
+            format::number(x)
+        } else {
+            format::duration(x)
+        }
+    };
     let mut pairs = vec![pair(text::MEAN, on_axis(numeric.mean))];
     if let Some(x) = numeric.standard_deviation {
         pairs.push(pair(text::DEVIATION, deviation(x)));
@@ -254,16 +288,29 @@ fn numbers(profile: &ColumnProfile) -> Vec<(String, String)> {
 }
 
 fn quantiles(profile: &ColumnProfile) -> Vec<(String, String)> {
-    let Some(numeric) = &profile.numeric else { return Vec::new() };
+    let Some(numeric) = &profile.numeric else {
+        return Vec::new();
+    };
     let on_axis = |x: f64| format::on_axis(x, profile.column_type);
     let mut pairs = vec![pair(text::MINIMUM, on_axis(numeric.min))];
-    for (p, x) in numeric.quantiles.iter().filter(|(p, _)| *p > 0.0 && *p < 1.0) {
-        let name = if *p == 0.5 { text::MEDIAN.to_owned() } else { format::percent(*p) };
+    for (p, x) in numeric
+        .quantiles
+        .iter()
+        .filter(|(p, _)| *p > 0.0 && *p < 1.0)
+    {
+        let name = if *p == 0.5 {
+            text::MEDIAN.to_owned()
+        } else {
+            format::percent(*p)
+        };
         pairs.push((name, on_axis(*x)));
     }
     pairs.push(pair(text::MAXIMUM, on_axis(numeric.max)));
     if numeric.quantile_rank_error > 0.0 {
-        pairs.push(pair(text::RANK_ERROR, format::percent(numeric.quantile_rank_error)));
+        pairs.push(pair(
+            text::RANK_ERROR,
+            format::percent(numeric.quantile_rank_error),
+        ));
     }
     pairs
 }
@@ -274,7 +321,11 @@ fn lengths(text_profile: &TextProfile) -> Vec<(String, String)> {
         pair(text::MEAN, format::number(text_profile.mean_length)),
         pair(text::LONGEST, format::count(text_profile.max_length)),
     ];
-    if let Some((_, median)) = text_profile.length_quantiles.iter().find(|(p, _)| *p == 0.5) {
+    if let Some((_, median)) = text_profile
+        .length_quantiles
+        .iter()
+        .find(|(p, _)| *p == 0.5)
+    {
         pairs.insert(1, pair(text::MEDIAN, format::number(*median)));
     }
     pairs
@@ -288,7 +339,8 @@ fn values_title(profile: &ColumnProfile) -> String {
 }
 
 fn value_shares(a: &ColumnProfile, b: Option<&ColumnProfile>) -> Vec<Share> {
-    let present = |profile: &ColumnProfile| (profile.n - profile.nulls.min(profile.n)).max(1) as f64;
+    let present =
+        |profile: &ColumnProfile| (profile.n - profile.nulls.min(profile.n)).max(1) as f64;
     a.top_values
         .iter()
         .take(SHOWN_VALUES)
@@ -300,7 +352,11 @@ fn value_shares(a: &ColumnProfile, b: Option<&ColumnProfile>) -> Vec<Share> {
                 Some(_) => format::percent(top.count as f64 / present(a)),
             },
             b: b.map(|b| {
-                let count = b.top_values.iter().find(|other| other.value == top.value).map_or(0, |o| o.count);
+                let count = b
+                    .top_values
+                    .iter()
+                    .find(|other| other.value == top.value)
+                    .map_or(0, |o| o.count);
                 let share = count as f64 / present(b);
                 (share, format::percent(share))
             }),
@@ -309,12 +365,20 @@ fn value_shares(a: &ColumnProfile, b: Option<&ColumnProfile>) -> Vec<Share> {
 }
 
 fn class_shares(profile: &ColumnProfile) -> Vec<Share> {
-    let classes = profile.text.as_ref().map(|t| t.character_classes.as_slice()).unwrap_or_default();
+    let classes = profile
+        .text
+        .as_ref()
+        .map(|t| t.character_classes.as_slice())
+        .unwrap_or_default();
     named_shares(classes.iter().filter(|(_, share)| *share > 0.0))
 }
 
 fn language_shares(profile: &ColumnProfile) -> Vec<Share> {
-    let languages = profile.text.as_ref().and_then(|t| t.languages.as_deref()).unwrap_or_default();
+    let languages = profile
+        .text
+        .as_ref()
+        .and_then(|t| t.languages.as_deref())
+        .unwrap_or_default();
     named_shares(languages.iter().take(SHOWN_LANGUAGES))
 }
 

@@ -16,12 +16,20 @@ pub struct Fact {
 pub fn side_by_side(a: Vec<(String, String)>, b: Option<Vec<(String, String)>>) -> Vec<Fact> {
     let find = |name: &str| -> Option<String> {
         let b = b.as_ref()?;
-        Some(b.iter().find(|(other, _)| other == name).map_or("–".to_owned(), |(_, value)| value.clone()))
+        Some(
+            b.iter()
+                .find(|(other, _)| other == name)
+                .map_or("–".to_owned(), |(_, value)| value.clone()),
+        )
     };
     a.into_iter()
         .map(|(name, value)| {
             let other = find(&name);
-            Fact { name, a: value, b: other }
+            Fact {
+                name,
+                a: value,
+                b: other,
+            }
         })
         .collect()
 }

@@ -24,12 +24,21 @@ pub fn RowInspector(row: u64) -> impl IntoView {
     Effect::new(move |_| {
         let Some((table, _)) = key.get() else { return };
         // Without filters and sorting a row stands at its own number.
-        let window = RowWindow { start: row, count: 1, ..RowWindow::default() };
-        slot.ask(state.engine, None, Request::Rows { table, window }, move |answer| match answer {
-            Ok(Response::Rows(found)) => page.set(Some((*found).into())),
-            Ok(_) => {}
-            Err(failure) => state.report(&failure),
-        });
+        let window = RowWindow {
+            start: row,
+            count: 1,
+            ..RowWindow::default()
+        };
+        slot.ask(
+            state.engine,
+            None,
+            Request::Rows { table, window },
+            move |answer| match answer {
+                Ok(Response::Rows(found)) => page.set(Some((*found).into())),
+                Ok(_) => {}
+                Err(failure) => state.report(&failure),
+            },
+        );
     });
     let is_last = move || state.info().is_none_or(|info| row + 1 >= info.rows);
     let go = move |to: u64| state.ui.show_row(to);
@@ -115,7 +124,10 @@ fn cell(cells: &Cells) -> Option<String> {
 }
 
 fn n_missing(page: &RowPage) -> usize {
-    page.columns.iter().filter(|column| cell(&column.cells).is_none()).count()
+    page.columns
+        .iter()
+        .filter(|column| cell(&column.cells).is_none())
+        .count()
 }
 
 /// One value, in full where it is short; long ones open in the viewer.
@@ -130,8 +142,12 @@ fn FieldOfRow(
     let state = use_app();
     let is_nested = matches!(column_type, Some(ColumnType::List | ColumnType::Struct));
     // What was cut off ends in an ellipsis.
-    let is_cut = cell.as_ref().is_some_and(|cell| cell.chars().count() >= TEXT_LIMIT);
-    let is_long = cell.as_ref().is_some_and(|cell| cell.chars().count() > 40 || cell.contains('\n'));
+    let is_cut = cell
+        .as_ref()
+        .is_some_and(|cell| cell.chars().count() >= TEXT_LIMIT);
+    let is_long = cell
+        .as_ref()
+        .is_some_and(|cell| cell.chars().count() > 40 || cell.contains('\n'));
     let of_focus = name.clone();
     let of_filter = name.clone();
     // Of a long value only the beginning is at hand, and that is no value to filter by.
@@ -150,12 +166,18 @@ fn FieldOfRow(
     let of_open = name.clone();
     let open = move |_| {
         if let Some(table) = state.current.get_untracked() {
-            state.ui.open(Dialog::Cell { table, row, column: of_open.clone() });
+            state.ui.open(Dialog::Cell {
+                table,
+                row,
+                column: of_open.clone(),
+            });
         }
     };
     let shown = match cell {
         None => view! { <span class="null">{text::NULL}</span> }.into_any(),
-        Some(cell) if cell.is_empty() => view! { <span class="null">{text::EMPTY_TEXT}</span> }.into_any(),
+        Some(cell) if cell.is_empty() => {
+            view! { <span class="null">{text::EMPTY_TEXT}</span> }.into_any()
+        }
         Some(cell) => view! { <span class="value" dir="auto">{cell}</span> }.into_any(),
     };
     view! {

@@ -9,7 +9,9 @@ use crate::{format, text};
 pub fn summary(profile: &ColumnProfile) -> String {
     let mut parts = Vec::new();
     if profile.nulls > 0 && profile.n > 0 {
-        parts.push(text::missing_share(&format::percent(profile.nulls as f64 / profile.n as f64)));
+        parts.push(text::missing_share(&format::percent(
+            profile.nulls as f64 / profile.n as f64,
+        )));
     }
     parts.push(match &profile.numeric {
         Some(numeric) if profile.column_type.is_ordered_numeric() => {
@@ -24,7 +26,11 @@ pub fn summary(profile: &ColumnProfile) -> String {
 /// How many values, saying so when it is an estimate.
 pub fn distinct(profile: &ColumnProfile) -> String {
     let count = format::counted(profile.distinct.count, "value", "values");
-    if profile.distinct.exact { count } else { text::about(&count) }
+    if profile.distinct.exact {
+        count
+    } else {
+        text::about(&count)
+    }
 }
 
 /// What a column holds, in one or two sentences.
@@ -50,12 +56,18 @@ pub fn of_column(profile: &ColumnProfile) -> String {
         (Meaning::Identifier, ..) => text::identifier(&distinct(profile)),
         (_, Some(numeric), _) => {
             let range = text::from_to(&on_axis(numeric.min), &on_axis(numeric.max));
-            let middle = numeric.quantiles.iter().find(|(p, _)| *p == 0.5).map(|(_, x)| on_axis(*x));
+            let middle = numeric
+                .quantiles
+                .iter()
+                .find(|(p, _)| *p == 0.5)
+                .map(|(_, x)| on_axis(*x));
             text::numbers(profile.column_type.label(), &range, middle.as_deref())
         }
-        (meaning, _, Some(lengths)) if meaning != Meaning::Category => {
-            text::texts(meaning.label(), &format::number(lengths.mean_length), &distinct(profile))
-        }
+        (meaning, _, Some(lengths)) if meaning != Meaning::Category => text::texts(
+            meaning.label(),
+            &format::number(lengths.mean_length),
+            &distinct(profile),
+        ),
         (_, _, _) => match profile.top_values.first() {
             Some(top) => {
                 let value = format::shortened(&format::value(&top.value), 40);
@@ -72,7 +84,11 @@ pub fn of_column(profile: &ColumnProfile) -> String {
 pub fn of_table(info: &TableInfo) -> String {
     let rows = text::rows(info.rows);
     let columns = format::counted(info.columns.len() as u64, "column", "columns");
-    let numeric = info.columns.iter().filter(|c| c.column_type.is_ordered_numeric()).count();
+    let numeric = info
+        .columns
+        .iter()
+        .filter(|c| c.column_type.is_ordered_numeric())
+        .count();
     let texts = info
         .columns
         .iter()
@@ -95,11 +111,18 @@ mod tests {
             n: 100,
             nulls: 4,
             empties: 0,
-            distinct: Distinct { count: 2, exact: true, relative_standard_error: 0.0 },
+            distinct: Distinct {
+                count: 2,
+                exact: true,
+                relative_standard_error: 0.0,
+            },
             numeric: None,
             text: None,
             histogram: None,
-            top_values: vec![ValueCount { value: "Male".into(), count: 48 }],
+            top_values: vec![ValueCount {
+                value: "Male".into(),
+                count: 48,
+            }],
             top_values_error: 0,
             examples: Vec::new(),
             alerts: Vec::new(),
@@ -108,7 +131,10 @@ mod tests {
 
     #[test]
     fn a_category_names_its_most_frequent_value() {
-        assert_eq!(of_column(&category()), "2 values, most often Male (50 %); 4 (4 %) are missing");
+        assert_eq!(
+            of_column(&category()),
+            "2 values, most often Male (50 %); 4 (4 %) are missing"
+        );
         assert_eq!(summary(&category()), "4 % missing · 2 values");
     }
 
@@ -137,13 +163,19 @@ mod tests {
             numeric: Some(numeric),
             ..category()
         };
-        assert_eq!(of_column(&profile), "integer from 17 to 90, half of them at most 37; none missing");
+        assert_eq!(
+            of_column(&profile),
+            "integer from 17 to 90, half of them at most 37; none missing"
+        );
         assert_eq!(summary(&profile), "17 to 90");
     }
 
     #[test]
     fn an_empty_column_says_so() {
-        let profile = ColumnProfile { nulls: 100, ..category() };
+        let profile = ColumnProfile {
+            nulls: 100,
+            ..category()
+        };
         assert_eq!(of_column(&profile), text::ALL_MISSING);
     }
 }

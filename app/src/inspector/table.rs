@@ -13,16 +13,29 @@ use crate::{format, text};
 #[component]
 pub fn TableInspector() -> impl IntoView {
     let state = use_app();
-    let name = move || state.current.get().map(|table| state.name_of(table)).unwrap_or_default();
+    let name = move || {
+        state
+            .current
+            .get()
+            .map(|table| state.name_of(table))
+            .unwrap_or_default()
+    };
     let body = move || {
         let Some(info) = state.info() else {
             return view! { <p class="muted">{text::NOTHING_TO_EXPLAIN}</p> }.into_any();
         };
-        let other = state.compare.get().and_then(|table| state.table(table)).and_then(|table| table.info);
+        let other = state
+            .compare
+            .get()
+            .and_then(|table| state.table(table))
+            .and_then(|table| table.info);
         let pairs = |info: &sluice_protocol::load::TableInfo| {
             let mut pairs = vec![
                 (text::ROWS.to_owned(), format::count(info.rows)),
-                (text::COLUMNS.to_owned(), format::count(info.columns.len() as u64)),
+                (
+                    text::COLUMNS.to_owned(),
+                    format::count(info.columns.len() as u64),
+                ),
                 (text::MEMORY.to_owned(), format::bytes(info.memory_bytes)),
                 (text::PROBLEMS.to_owned(), format::count(info.n_issues)),
             ];
@@ -32,13 +45,16 @@ pub fn TableInspector() -> impl IntoView {
             }
             pairs
         };
-        let numbers = facts(text::SIZE, side_by_side(pairs(&info), other.as_deref().map(pairs)));
+        let numbers = facts(
+            text::SIZE,
+            side_by_side(pairs(&info), other.as_deref().map(pairs)),
+        );
         let guesses = (!info.guesses.is_empty()).then(|| {
             let items = info
                 .guesses
                 .iter()
                 .map(|guess| {
-                    let value = format::value(&guess.value);
+                    let value = text::guess_value(&guess.value);
                     view! {
                         <li class="guess-line">
                             <span class="guess-name">{text::guess_name(&guess.name)}</span>
@@ -78,7 +94,11 @@ pub fn TableInspector() -> impl IntoView {
         .into_any()
     };
     let alerts = move || {
-        let profile = state.current.get().and_then(|table| state.table(table)).and_then(|t| t.profile)?;
+        let profile = state
+            .current
+            .get()
+            .and_then(|table| state.table(table))
+            .and_then(|t| t.profile)?;
         let items = profile
             .alerts
             .iter()

@@ -17,14 +17,24 @@ pub fn Compared(#[prop(into)] panel: Signal<Option<Panel>>) -> impl IntoView {
     let rows = move || {
         let (Some(a), Some(b)) = (
             panel.get().and_then(|panel| state.table(panel.a)),
-            panel.get().and_then(|panel| panel.b).and_then(|b| state.table(b)),
+            panel
+                .get()
+                .and_then(|panel| panel.b)
+                .and_then(|b| state.table(b)),
         ) else {
             return Vec::new();
         };
         let info = a.info.clone();
         info.iter()
             .flat_map(|info| info.columns.iter())
-            .map(|column| row(state, &column.name, a.column(&column.name), b.column(&column.name)))
+            .map(|column| {
+                row(
+                    state,
+                    &column.name,
+                    a.column(&column.name),
+                    b.column(&column.name),
+                )
+            })
             .collect()
     };
     view! {
@@ -86,7 +96,9 @@ fn row(
 
 /// The median, or the most frequent value with its share.
 fn middle(profile: Option<&ColumnProfile>) -> String {
-    let Some(profile) = profile else { return "–".to_owned() };
+    let Some(profile) = profile else {
+        return "–".to_owned();
+    };
     let median = profile
         .numeric
         .as_ref()
@@ -96,7 +108,10 @@ fn middle(profile: Option<&ColumnProfile>) -> String {
         let top = profile.top_values.first()?;
         let present = (profile.n - profile.nulls.min(profile.n)).max(1) as f64;
         let value = format::shortened(&format::value(&top.value), 16);
-        Some(format!("{value} {}", format::percent(top.count as f64 / present)))
+        Some(format!(
+            "{value} {}",
+            format::percent(top.count as f64 / present)
+        ))
     };
     median.or_else(top).unwrap_or_else(|| "–".to_owned())
 }
@@ -106,8 +121,15 @@ fn drawn(a: &ColumnProfile, b: &ColumnProfile) -> impl IntoView + use<> {
     let (path_a, path_b) = match (&a.histogram, &b.histogram) {
         (Some(ha), Some(hb)) => {
             let (low, high) = range(&ha.edges, &hb.edges);
-            let shapes = [density(&ha.edges, &ha.counts), density(&hb.edges, &hb.counts)];
-            let highest = shapes.iter().flatten().map(|(_, _, y)| *y).fold(0.0, f64::max);
+            let shapes = [
+                density(&ha.edges, &ha.counts),
+                density(&hb.edges, &hb.counts),
+            ];
+            let highest = shapes
+                .iter()
+                .flatten()
+                .map(|(_, _, y)| *y)
+                .fold(0.0, f64::max);
             let draw = |shape: &[(f64, f64, f64)]| steps(shape, low, high, highest);
             (draw(&shapes[0]), draw(&shapes[1]))
         }
@@ -127,9 +149,16 @@ fn drawn(a: &ColumnProfile, b: &ColumnProfile) -> impl IntoView + use<> {
                     .collect()
             };
             let shapes = [shares(a), shares(b)];
-            let highest = shapes.iter().flatten().map(|(_, _, y)| *y).fold(0.0, f64::max);
+            let highest = shapes
+                .iter()
+                .flatten()
+                .map(|(_, _, y)| *y)
+                .fold(0.0, f64::max);
             let n = shapes[0].len().max(1) as f64;
-            (steps(&shapes[0], 0.0, n, highest), steps(&shapes[1], 0.0, n, highest))
+            (
+                steps(&shapes[0], 0.0, n, highest),
+                steps(&shapes[1], 0.0, n, highest),
+            )
         }
     };
     let label = text::a_and_b_of(&a.name);
@@ -143,7 +172,10 @@ fn drawn(a: &ColumnProfile, b: &ColumnProfile) -> impl IntoView + use<> {
 
 fn range(a: &[f64], b: &[f64]) -> (f64, f64) {
     let all = || a.iter().chain(b).copied().filter(|x| x.is_finite());
-    (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max))
+    (
+        all().fold(f64::INFINITY, f64::min),
+        all().fold(f64::NEG_INFINITY, f64::max),
+    )
 }
 
 /// From, to and height of each bar, the area of all being 1.
@@ -154,7 +186,11 @@ fn density(edges: &[f64], counts: &[u64]) -> Vec<(f64, f64, f64)> {
         .zip(counts)
         .map(|(pair, count)| {
             let width = (pair[1] - pair[0]).max(f64::MIN_POSITIVE);
-            (pair[0], pair[1], *count as f64 / total.max(1) as f64 / width)
+            (
+                pair[0],
+                pair[1],
+                *count as f64 / total.max(1) as f64 / width,
+            )
         })
         .collect()
 }
@@ -169,7 +205,12 @@ fn steps(bars: &[(f64, f64, f64)], low: f64, high: f64, highest: f64) -> String 
     let mut path = String::new();
     for (i, (from, to, height)) in bars.iter().enumerate() {
         let start = if i == 0 { 'M' } else { 'L' };
-        path.push_str(&format!("{start}{:.1} {:.1}H{:.1}", x(*from), y(*height), x(*to)));
+        path.push_str(&format!(
+            "{start}{:.1} {:.1}H{:.1}",
+            x(*from),
+            y(*height),
+            x(*to)
+        ));
     }
     path
 }
@@ -181,7 +222,10 @@ mod tests {
     #[test]
     fn areas_are_one_whatever_the_width_of_bars() {
         let bars = density(&[0.0, 1.0, 4.0], &[5, 15]);
-        let area: f64 = bars.iter().map(|(from, to, height)| (to - from) * height).sum();
+        let area: f64 = bars
+            .iter()
+            .map(|(from, to, height)| (to - from) * height)
+            .sum();
         assert!((area - 1.0).abs() < 1e-12);
     }
 

@@ -24,7 +24,12 @@ pub fn FigurePanel(#[prop(into)] panel: Signal<Option<Panel>>) -> impl IntoView 
     let failure = RwSignal::new(None::<String>);
     let is_computing = RwSignal::new(false);
     let slot = Slot::new();
-    let key_of = move |table| state.table(table).filter(|t| t.status == Status::Ready).map(|t| t.key);
+    let key_of = move |table| {
+        state
+            .table(table)
+            .filter(|t| t.status == Status::Ready)
+            .map(|t| t.key)
+    };
     // All that the figure depends on.
     let question = Memo::new(move |_| {
         let panel = panel.get()?;
@@ -39,7 +44,9 @@ pub fn FigurePanel(#[prop(into)] panel: Signal<Option<Panel>>) -> impl IntoView 
     });
     Effect::new(move |_| {
         state.engine.restarts.track();
-        let Some((panel, _, pills, selection)) = question.get() else { return };
+        let Some((panel, _, pills, selection)) = question.get() else {
+            return;
+        };
         is_computing.set(true);
         let body = Request::Figure {
             kind: panel.kind.clone(),
@@ -49,18 +56,23 @@ pub fn FigurePanel(#[prop(into)] panel: Signal<Option<Panel>>) -> impl IntoView 
             selection,
             spec: engine_spec(&panel),
         };
-        slot.ask(state.engine, Some(text::TASK_FIGURE.to_owned()), body, move |answer| {
-            is_computing.set(false);
-            match answer {
-                Ok(Response::Figure(found)) => {
-                    failure.set(None);
-                    figure.set(Some(Arc::new(*found)));
+        slot.ask(
+            state.engine,
+            Some(text::TASK_FIGURE.to_owned()),
+            body,
+            move |answer| {
+                is_computing.set(false);
+                match answer {
+                    Ok(Response::Figure(found)) => {
+                        failure.set(None);
+                        figure.set(Some(Arc::new(*found)));
+                    }
+                    Ok(_) => {}
+                    Err(error) if is_worth_telling(error.kind) => failure.set(Some(error.message)),
+                    Err(_) => {}
                 }
-                Ok(_) => {}
-                Err(error) if is_worth_telling(error.kind) => failure.set(Some(error.message)),
-                Err(_) => {}
-            }
-        });
+            },
+        );
     });
     view! {
         <div class="figure-panel" class:computing=move || is_computing.get()>
@@ -82,7 +94,9 @@ pub fn FigurePanel(#[prop(into)] panel: Signal<Option<Panel>>) -> impl IntoView 
 }
 
 fn is_only_selected(spec: &Params) -> bool {
-    spec.get(ONLY_SELECTED).and_then(sluice_analysis::Value::as_bool) == Some(true)
+    spec.get(ONLY_SELECTED)
+        .and_then(sluice_analysis::Value::as_bool)
+        == Some(true)
 }
 
 /// The spec without what the page alone understands.

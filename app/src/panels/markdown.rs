@@ -12,7 +12,10 @@ pub fn view_of(markdown: &str) -> impl IntoView + use<> {
             Event::Start(tag) => open.push((Some(tag), Vec::new())),
             Event::End(end) => close(&mut open, end),
             Event::Text(text) => push(&mut open, text.to_string().into_any()),
-            Event::Code(code) => push(&mut open, view! { <code>{code.to_string()}</code> }.into_any()),
+            Event::Code(code) => push(
+                &mut open,
+                view! { <code>{code.to_string()}</code> }.into_any(),
+            ),
             Event::SoftBreak => push(&mut open, " ".into_any()),
             Event::HardBreak => push(&mut open, view! { <br /> }.into_any()),
             Event::Rule => push(&mut open, view! { <hr /> }.into_any()),
@@ -20,7 +23,9 @@ pub fn view_of(markdown: &str) -> impl IntoView + use<> {
             _ => {}
         }
     }
-    open.into_iter().flat_map(|(_, children)| children).collect_view()
+    open.into_iter()
+        .flat_map(|(_, children)| children)
+        .collect_view()
 }
 
 fn push(open: &mut [(Option<Tag<'_>>, Vec<AnyView>)], child: AnyView) {
@@ -30,14 +35,17 @@ fn push(open: &mut [(Option<Tag<'_>>, Vec<AnyView>)], child: AnyView) {
 }
 
 fn close(open: &mut Vec<(Option<Tag<'_>>, Vec<AnyView>)>, _: TagEnd) {
-    let Some((Some(tag), children)) = open.pop() else { return };
+    let Some((Some(tag), children)) = open.pop() else {
+        return;
+    };
     let children = children.collect_view();
     let element = match tag {
         Tag::Paragraph => view! { <p>{children}</p> }.into_any(),
         // The page has its own first two levels.
-        Tag::Heading { level: HeadingLevel::H1 | HeadingLevel::H2, .. } => {
-            view! { <h3>{children}</h3> }.into_any()
-        }
+        Tag::Heading {
+            level: HeadingLevel::H1 | HeadingLevel::H2,
+            ..
+        } => view! { <h3>{children}</h3> }.into_any(),
         Tag::Heading { .. } => view! { <h4>{children}</h4> }.into_any(),
         Tag::BlockQuote(_) => view! { <blockquote>{children}</blockquote> }.into_any(),
         Tag::CodeBlock(_) => view! { <pre><code>{children}</code></pre> }.into_any(),
@@ -67,7 +75,10 @@ fn close(open: &mut Vec<(Option<Tag<'_>>, Vec<AnyView>)>, _: TagEnd) {
 /// Addresses that a click may open; everything else is text.
 fn safe_address(address: &str) -> Option<String> {
     let lower = address.trim().to_lowercase();
-    ["https://", "http://", "mailto:"].iter().any(|start| lower.starts_with(start)).then(|| address.trim().to_owned())
+    ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|start| lower.starts_with(start))
+        .then(|| address.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -76,8 +87,14 @@ mod tests {
 
     #[test]
     fn only_addresses_of_pages_and_mail_are_links() {
-        assert_eq!(safe_address("https://example.org").as_deref(), Some("https://example.org"));
-        assert_eq!(safe_address("mailto:a@example.org").as_deref(), Some("mailto:a@example.org"));
+        assert_eq!(
+            safe_address("https://example.org").as_deref(),
+            Some("https://example.org")
+        );
+        assert_eq!(
+            safe_address("mailto:a@example.org").as_deref(),
+            Some("mailto:a@example.org")
+        );
         assert_eq!(safe_address("javascript:alert(1)"), None);
         assert_eq!(safe_address(" JaVaScRiPt:alert(1)"), None);
         assert_eq!(safe_address("data:text/html,x"), None);

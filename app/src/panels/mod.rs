@@ -20,7 +20,9 @@ use crate::text;
 pub fn Panels() -> impl IntoView {
     let state = use_app();
     let ids = Memo::new(move |_| {
-        state.doc.with(|doc| doc.panels.iter().map(|panel| panel.id).collect::<Vec<_>>())
+        state
+            .doc
+            .with(|doc| doc.panels.iter().map(|panel| panel.id).collect::<Vec<_>>())
     });
     let general = Memo::new(move |_| {
         state.doc.with(|doc| {
@@ -55,7 +57,10 @@ fn PanelCard(id: PanelId) -> impl IntoView {
     let kind = Memo::new(move |_| panel.get().map(|panel| panel.kind));
     let note = Memo::new(move |_| {
         state.doc.with(|doc| {
-            doc.notes.iter().find(|note| note.panel == Some(id)).map(|note| note.text.clone())
+            doc.notes
+                .iter()
+                .find(|note| note.panel == Some(id))
+                .map(|note| note.text.clone())
         })
     });
     // The subject can be on another table than the one below.

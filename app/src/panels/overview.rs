@@ -20,7 +20,12 @@ pub fn Overview(#[prop(into)] panel: Signal<Option<Panel>>) -> impl IntoView {
     let table = Memo::new(move |_| state.table(panel.get()?.a));
     let other = Memo::new(move |_| state.table(panel.get()?.b?));
     let profile = Memo::new(move |_| table.get().and_then(|table| table.profile));
-    let n_columns = move || table.get().and_then(|t| t.info).map_or(0, |info| info.columns.len());
+    let n_columns = move || {
+        table
+            .get()
+            .and_then(|t| t.info)
+            .map_or(0, |info| info.columns.len())
+    };
     let title = move || match (profile.get(), other.get()) {
         (_, Some(_)) => text::A_AND_B.to_owned(),
         (Some(profile), None) => finding(&profile, n_columns()),
@@ -29,7 +34,10 @@ pub fn Overview(#[prop(into)] panel: Signal<Option<Panel>>) -> impl IntoView {
     let facts = move || {
         let table = table.get()?;
         let info = table.info?;
-        let sampled = info.sampling.as_ref().map(|s| text::sampled(&format::percent(s.share)));
+        let sampled = info
+            .sampling
+            .as_ref()
+            .map(|s| text::sampled(&format::percent(s.share)));
         let sampled = sampled.unwrap_or_else(|| text::NOT_SAMPLED.to_owned());
         Some(format!("n {} · {sampled}", format::count(info.rows)))
     };
@@ -64,8 +72,11 @@ pub fn Overview(#[prop(into)] panel: Signal<Option<Panel>>) -> impl IntoView {
 
 /// The title names the finding where there is one.
 fn finding(profile: &TableProfile, n_columns: usize) -> String {
-    let mut columns: Vec<&str> =
-        profile.alerts.iter().filter_map(|alert| alert.column.as_deref()).collect();
+    let mut columns: Vec<&str> = profile
+        .alerts
+        .iter()
+        .filter_map(|alert| alert.column.as_deref())
+        .collect();
     columns.sort_unstable();
     columns.dedup();
     let has_table_alert = profile.alerts.iter().any(|alert| alert.column.is_none());
@@ -97,7 +108,12 @@ fn still_computing(profile: &TableProfile) -> String {
 fn Findings(profile: Shared<TableProfile>) -> impl IntoView {
     let state = use_app();
     let n_alerts = profile.alerts.len();
-    let alerts = profile.alerts.iter().take(SHOWN_ALERTS).map(|a| alert_line(state, a)).collect_view();
+    let alerts = profile
+        .alerts
+        .iter()
+        .take(SHOWN_ALERTS)
+        .map(|a| alert_line(state, a))
+        .collect_view();
     let more = (n_alerts > SHOWN_ALERTS).then(|| {
         view! { <li class="muted">{text::and_more(n_alerts - SHOWN_ALERTS)}</li> }
     });

@@ -8,7 +8,9 @@ use super::files::{self, PickedFile};
 
 /// Puts text on the clipboard; false if the browser refused.
 pub async fn copy(text: &str) -> bool {
-    JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
+    JsFuture::from(window().navigator().clipboard().write_text(text))
+        .await
+        .is_ok()
 }
 
 /// What a paste carries.
@@ -19,8 +21,13 @@ pub enum Pasted {
 }
 
 pub fn pasted(event: &ClipboardEvent) -> Pasted {
-    let Some(transfer) = event.clipboard_data() else { return Pasted::Nothing };
-    let files = transfer.files().map(|list| files::of_list(&list)).unwrap_or_default();
+    let Some(transfer) = event.clipboard_data() else {
+        return Pasted::Nothing;
+    };
+    let files = transfer
+        .files()
+        .map(|list| files::of_list(&list))
+        .unwrap_or_default();
     if !files.is_empty() {
         return Pasted::Files(files);
     }

@@ -32,7 +32,10 @@ pub fn refocus(element: &HtmlElement) {
 
 /// Moves the keyboard to the element with this id.
 pub fn focus(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = document()
+        .get_element_by_id(id)
+        .and_then(|e| e.dyn_into::<HtmlElement>().ok())
+    {
         element.focus().ok();
     }
 }
@@ -48,7 +51,10 @@ pub fn reveal(id: &str) {
 
 /// Clicks the element with this id: opens the file dialog of a hidden input.
 pub fn click(id: &str) {
-    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = document()
+        .get_element_by_id(id)
+        .and_then(|e| e.dyn_into::<HtmlElement>().ok())
+    {
         element.click();
     }
 }

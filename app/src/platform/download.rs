@@ -9,8 +9,13 @@ const RELEASE_AFTER: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Saves `blob` under `file_name`; false if the browser refused.
 pub fn save(blob: &Blob, file_name: &str) -> bool {
-    let Ok(url) = Url::create_object_url_with_blob(blob) else { return false };
-    let anchor = document().create_element("a").ok().and_then(|a| a.dyn_into::<HtmlAnchorElement>().ok());
+    let Ok(url) = Url::create_object_url_with_blob(blob) else {
+        return false;
+    };
+    let anchor = document()
+        .create_element("a")
+        .ok()
+        .and_then(|a| a.dyn_into::<HtmlAnchorElement>().ok());
     let Some(anchor) = anchor else { return false };
     anchor.set_href(&url);
     anchor.set_download(file_name);

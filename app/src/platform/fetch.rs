@@ -34,25 +34,39 @@ pub async fn file(address: &str) -> Result<File, FetchError> {
         return Err(FetchError::Status(response.status()));
     }
     let blob = response.blob().map_err(|_| FetchError::Unreadable)?;
-    let blob = JsFuture::from(blob).await.map_err(|_| FetchError::Unreadable)?;
+    let blob = JsFuture::from(blob)
+        .await
+        .map_err(|_| FetchError::Unreadable)?;
     let blob: Blob = blob.dyn_into().map_err(|_| FetchError::Unreadable)?;
     let path = url.pathname();
-    let name = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or("data");
+    let name = path
+        .rsplit('/')
+        .find(|part| !part.is_empty())
+        .unwrap_or("data");
     File::new_with_blob_sequence(&Array::of1(&blob), name).map_err(|_| FetchError::Unreadable)
 }
 
 /// Tells the service worker that the person entered an address of this origin: it blocks all others.
 async fn confirm_origin(origin: &str) {
     let container = window().navigator().service_worker();
-    let Some(worker) = container.controller() else { return };
-    let Ok(channel) = MessageChannel::new() else { return };
+    let Some(worker) = container.controller() else {
+        return;
+    };
+    let Ok(channel) = MessageChannel::new() else {
+        return;
+    };
     let message = js_sys::Object::new();
     Reflect::set(&message, &"type".into(), &"allow-origin".into()).ok();
     Reflect::set(&message, &"origin".into(), &origin.into()).ok();
     let promise = Promise::new(&mut |resolve, _| {
         channel.port1().set_onmessage(Some(&resolve));
-        worker.post_message_with_transferable(&message, &Array::of1(&channel.port2())).ok();
-        set_timeout(move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL)), CONFIRM_TIMEOUT);
+        worker
+            .post_message_with_transferable(&message, &Array::of1(&channel.port2()))
+            .ok();
+        set_timeout(
+            move || drop(resolve.call0(&wasm_bindgen::JsValue::NULL)),
+            CONFIRM_TIMEOUT,
+        );
     });
     JsFuture::from(promise).await.ok();
 }

@@ -41,7 +41,9 @@ pub fn dropped(transfer: &DataTransfer) -> Vec<Dropped> {
     let items = transfer.items();
     let mut found = Vec::new();
     for index in 0..items.length() {
-        let Some(item) = items.get(index).filter(|item| item.kind() == "file") else { continue };
+        let Some(item) = items.get(index).filter(|item| item.kind() == "file") else {
+            continue;
+        };
         let entry = item.webkit_get_as_entry().ok().flatten();
         match entry {
             Some(entry) if entry.is_directory() => found.push(Dropped::Entry(entry)),
@@ -85,8 +87,11 @@ async fn walk(root: FileSystemEntry, files: &mut Vec<PickedFile>) {
             let reader = directory.create_reader();
             loop {
                 // A reader gives a part at a time and ends with an empty one.
-                let part = from_callbacks(|done, _| reader.read_entries_with_callback(done).ok()).await;
-                let part = part.and_then(|part| part.dyn_into::<Array>().ok()).unwrap_or_default();
+                let part =
+                    from_callbacks(|done, _| reader.read_entries_with_callback(done).ok()).await;
+                let part = part
+                    .and_then(|part| part.dyn_into::<Array>().ok())
+                    .unwrap_or_default();
                 if part.length() == 0 {
                     break;
                 }
@@ -128,7 +133,10 @@ pub fn of_input(input: &HtmlInputElement) -> Vec<PickedFile> {
 
 /// The files of a paste or of an input.
 pub fn of_list(list: &FileList) -> Vec<PickedFile> {
-    (0..list.length()).filter_map(|index| list.get(index)).map(PickedFile::from).collect()
+    (0..list.length())
+        .filter_map(|index| list.get(index))
+        .map(PickedFile::from)
+        .collect()
 }
 
 /// Whether the browser has an open dialog that gives handles.
@@ -145,12 +153,19 @@ pub async fn pick() -> Vec<PickedFile> {
         .and_then(|f| f.dyn_into::<Function>().ok())
         .and_then(|f| f.call1(&window(), &options).ok())
         .and_then(|promise| promise.dyn_into::<Promise>().ok());
-    let Some(promise) = promise else { return Vec::new() };
-    let Ok(handles) = JsFuture::from(promise).await else { return Vec::new() };
+    let Some(promise) = promise else {
+        return Vec::new();
+    };
+    let Ok(handles) = JsFuture::from(promise).await else {
+        return Vec::new();
+    };
     let mut files = Vec::new();
     for handle in Array::from(&handles).iter() {
         if let Some(file) = file_of_handle(&handle).await {
-            files.push(PickedFile { file, handle: Some(handle) });
+            files.push(PickedFile {
+                file,
+                handle: Some(handle),
+            });
         }
     }
     files
@@ -165,7 +180,10 @@ pub async fn reopen(handle: &JsValue) -> Option<File> {
     let mode = js_sys::Object::new();
     Reflect::set(&mode, &"mode".into(), &"read".into()).ok();
     let granted = match call1(handle, "requestPermission", &mode) {
-        Some(promise) => JsFuture::from(Promise::from(promise)).await.ok()?.as_string()?,
+        Some(promise) => JsFuture::from(Promise::from(promise))
+            .await
+            .ok()?
+            .as_string()?,
         None => return None,
     };
     if granted != "granted" {
@@ -205,20 +223,32 @@ pub async fn text_of(file: &File) -> Option<String> {
 }
 
 fn call(target: &JsValue, method: &str) -> Option<JsValue> {
-    let function = Reflect::get(target, &method.into()).ok()?.dyn_into::<Function>().ok()?;
+    let function = Reflect::get(target, &method.into())
+        .ok()?
+        .dyn_into::<Function>()
+        .ok()?;
     function.call0(target).ok()
 }
 
 fn call1(target: &JsValue, method: &str, argument: &JsValue) -> Option<JsValue> {
-    let function = Reflect::get(target, &method.into()).ok()?.dyn_into::<Function>().ok()?;
+    let function = Reflect::get(target, &method.into())
+        .ok()?
+        .dyn_into::<Function>()
+        .ok()?;
     function.call1(target, argument).ok()
 }
 
 /// Files dropped before the page program had loaded; `boot.js` keeps them.
 pub fn take_early() -> Vec<PickedFile> {
     let key = "__sluice_early_files".into();
-    let held = Reflect::get(&window(), &key).ok().and_then(|held| held.dyn_into::<Array>().ok());
+    let held = Reflect::get(&window(), &key)
+        .ok()
+        .and_then(|held| held.dyn_into::<Array>().ok());
     Reflect::delete_property(&window(), &key).ok();
     let files = held.unwrap_or_default();
-    files.iter().filter_map(|file| file.dyn_into::<File>().ok()).map(PickedFile::from).collect()
+    files
+        .iter()
+        .filter_map(|file| file.dyn_into::<File>().ok())
+        .map(PickedFile::from)
+        .collect()
 }

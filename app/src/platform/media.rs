@@ -24,7 +24,9 @@ pub fn set_theme(theme: Option<&str>) {
 
 /// Sets or removes a `data-` attribute of the root element.
 pub fn set_root_data(name: &str, value: Option<&str>) {
-    let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+    let root = document()
+        .document_element()
+        .and_then(|root| root.dyn_into::<HtmlElement>().ok());
     let Some(root) = root else { return };
     match value {
         Some(value) => drop(root.dataset().set(name, value)),
@@ -33,5 +35,9 @@ pub fn set_root_data(name: &str, value: Option<&str>) {
 }
 
 fn matches(query: &str) -> bool {
-    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+    window()
+        .match_media(query)
+        .ok()
+        .flatten()
+        .is_some_and(|list| list.matches())
 }

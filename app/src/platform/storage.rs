@@ -42,19 +42,33 @@ pub async fn get_handle(key: &str) -> Option<JsValue> {
     let database = open().await?;
     let store = store(&database, IdbTransactionMode::Readonly)?;
     let request = store.get(&key.into()).ok()?;
-    finished(&request).await.filter(|handle| !handle.is_undefined())
+    finished(&request)
+        .await
+        .filter(|handle| !handle.is_undefined())
 }
 
 fn store(database: &IdbDatabase, mode: IdbTransactionMode) -> Option<web_sys::IdbObjectStore> {
-    database.transaction_with_str_and_mode(FILES, mode).ok()?.object_store(FILES).ok()
+    database
+        .transaction_with_str_and_mode(FILES, mode)
+        .ok()?
+        .object_store(FILES)
+        .ok()
 }
 
 async fn open() -> Option<IdbDatabase> {
-    let request: IdbOpenDbRequest =
-        window().indexed_db().ok().flatten()?.open_with_u32(DATABASE, 1).ok()?;
+    let request: IdbOpenDbRequest = window()
+        .indexed_db()
+        .ok()
+        .flatten()?
+        .open_with_u32(DATABASE, 1)
+        .ok()?;
     let opened = request.clone();
     let upgrade = Closure::once_into_js(move || {
-        if let Some(database) = opened.result().ok().and_then(|r| r.dyn_into::<IdbDatabase>().ok()) {
+        if let Some(database) = opened
+            .result()
+            .ok()
+            .and_then(|r| r.dyn_into::<IdbDatabase>().ok())
+        {
             database.create_object_store(FILES).ok();
         }
     });

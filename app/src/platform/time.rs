@@ -12,7 +12,9 @@ pub fn now_millis() -> f64 {
 
 /// Milliseconds since the page was opened, by the precise clock.
 pub fn performance_millis() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
 }
 
 /// A seed nobody chose, for a new document. 53 bits, so that JSON keeps it.
@@ -29,7 +31,10 @@ pub struct Debounce {
 
 impl Debounce {
     pub fn new(delay_millis: u64) -> Self {
-        Self { waiting: StoredValue::new_local(None), delay: Duration::from_millis(delay_millis) }
+        Self {
+            waiting: StoredValue::new_local(None),
+            delay: Duration::from_millis(delay_millis),
+        }
     }
 
     pub fn run(self, f: impl FnOnce() + 'static) {
@@ -39,7 +44,8 @@ impl Debounce {
             waiting.set_value(None);
             f();
         };
-        self.waiting.set_value(set_timeout_with_handle(call, self.delay).ok());
+        self.waiting
+            .set_value(set_timeout_with_handle(call, self.delay).ok());
     }
 
     pub fn cancel(self) {

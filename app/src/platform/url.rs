@@ -18,14 +18,18 @@ pub fn base() -> String {
 /// Changes the address without a new entry in the tab's history.
 pub fn replace(fragment: &str, local_id: &str) {
     if let Ok(history) = window().history() {
-        history.replace_state_with_url(&state(local_id), "", Some(&address(fragment))).ok();
+        history
+            .replace_state_with_url(&state(local_id), "", Some(&address(fragment)))
+            .ok();
     }
 }
 
 /// Changes the address so that the back button leads to the one before.
 pub fn push(fragment: &str, local_id: &str) {
     if let Ok(history) = window().history() {
-        history.push_state_with_url(&state(local_id), "", Some(&address(fragment))).ok();
+        history
+            .push_state_with_url(&state(local_id), "", Some(&address(fragment)))
+            .ok();
     }
 }
 
@@ -49,7 +53,11 @@ pub fn set_title(title: &str) {
 }
 
 fn address(fragment: &str) -> String {
-    if fragment.is_empty() { base() } else { fragment.to_owned() }
+    if fragment.is_empty() {
+        base()
+    } else {
+        fragment.to_owned()
+    }
 }
 
 fn state(local_id: &str) -> JsValue {

@@ -35,20 +35,28 @@ impl EngineWorker {
             deliver(decode(&event.data()));
         });
         let on_error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            let message = Reflect::get(&event, &"message".into()).ok().and_then(|m| m.as_string());
+            let message = Reflect::get(&event, &"message".into())
+                .ok()
+                .and_then(|m| m.as_string());
             on_incoming(Incoming::Crashed(
                 message.unwrap_or_else(|| "its files could not be loaded".to_owned()),
             ));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+        Ok(Self {
+            worker,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
     }
 
     /// Sends a message, with file handles beside it.
     pub fn post(&self, message: &ToEngine, files: &[File]) {
         // Serialising plain data into a growing vector cannot fail.
-        let Ok(bytes) = postcard::to_allocvec(message) else { return };
+        let Ok(bytes) = postcard::to_allocvec(message) else {
+            return;
+        };
         let envelope = Object::new();
         let bytes = Uint8Array::from(bytes.as_slice());
         let transfer = Array::of1(&bytes.buffer());
@@ -56,7 +64,9 @@ impl EngineWorker {
         if !files.is_empty() {
             set(&envelope, "files", &files.iter().collect::<Array>());
         }
-        self.worker.post_message_with_transfer(&envelope, &transfer).ok();
+        self.worker
+            .post_message_with_transfer(&envelope, &transfer)
+            .ok();
     }
 
     pub fn terminate(self) {
@@ -71,10 +81,17 @@ pub fn versioned(file_name: &str) -> String {
     let document = web_sys::window().and_then(|window| window.document());
     let build = document
         .as_ref()
-        .and_then(|document| document.query_selector("meta[name=sluice-build]").ok().flatten())
+        .and_then(|document| {
+            document
+                .query_selector("meta[name=sluice-build]")
+                .ok()
+                .flatten()
+        })
         .and_then(|meta| meta.get_attribute("content"))
         .unwrap_or_else(crate::build_id);
-    let base = document.and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default();
+    let base = document
+        .and_then(|document| document.base_uri().ok().flatten())
+        .unwrap_or_default();
     // Resolved here, because a dynamic import resolves against the module that asks.
     web_sys::Url::new_with_base(&format!("{file_name}?v={build}"), &base)
         .map_or_else(|_| format!("{file_name}?v={build}"), |url| url.href())
@@ -98,11 +115,22 @@ fn decode(data: &JsValue) -> Incoming {
     if let Some(reason) = field("crash").as_string() {
         return Incoming::Crashed(reason);
     }
-    let Ok(bytes) = field("m").dyn_into::<Uint8Array>() else { return Incoming::Started };
+    let Ok(bytes) = field("m").dyn_into::<Uint8Array>() else {
+        return Incoming::Started;
+    };
     match postcard::from_bytes(&bytes.to_vec()) {
-        Ok(FromEngine::Partial { id, body: Response::Bytes(_) }) => {
-            let payload = field("b").dyn_into::<Uint8Array>().map(|b| b.to_vec()).unwrap_or_default();
-            Incoming::Message(FromEngine::Partial { id, body: Response::Bytes(payload) })
+        Ok(FromEngine::Partial {
+            id,
+            body: Response::Bytes(_),
+        }) => {
+            let payload = field("b")
+                .dyn_into::<Uint8Array>()
+                .map(|b| b.to_vec())
+                .unwrap_or_default();
+            Incoming::Message(FromEngine::Partial {
+                id,
+                body: Response::Bytes(payload),
+            })
         }
         Ok(message) => Incoming::Message(message),
         Err(error) => Incoming::Crashed(format!("its message could not be read: {error}")),

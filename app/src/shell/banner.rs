@@ -18,7 +18,12 @@ use crate::text;
 pub fn Banners() -> impl IntoView {
     let state = use_app();
     let source_ids = Memo::new(move |_| {
-        state.doc.with(|doc| doc.sources.iter().map(|source| source.id).collect::<Vec<_>>())
+        state.doc.with(|doc| {
+            doc.sources
+                .iter()
+                .map(|source| source.id)
+                .collect::<Vec<_>>()
+        })
     });
     view! {
         <div class="banners">
@@ -54,7 +59,10 @@ fn FileBanner(id: SourceId) -> impl IntoView {
         }
     });
     let origin = Memo::new(move |_| {
-        state.doc.with(|doc| doc.source(id).map(|source| (source.name.clone(), source.origin.clone())))
+        state.doc.with(|doc| {
+            doc.source(id)
+                .map(|source| (source.name.clone(), source.origin.clone()))
+        })
     });
     let verdict = move || state.doc.with(|doc| state.sources.verdict(doc, id));
     let missing = move || {
@@ -156,9 +164,14 @@ fn AgreementBanner() -> impl IntoView {
         }
         let expected = state.links.expected.get_untracked();
         spawn_local(async move {
-            let asked = state.engine.ask(Some(text::TASK_KEY_NUMBERS.to_owned()), Request::KeyNumbers);
+            let asked = state
+                .engine
+                .ask(Some(text::TASK_KEY_NUMBERS.to_owned()), Request::KeyNumbers);
             if let Ok(Response::KeyNumbers(found)) = asked.answer.await {
-                state.links.agreement.set(Some(links::compare(&expected, &found)));
+                state
+                    .links
+                    .agreement
+                    .set(Some(links::compare(&expected, &found)));
                 state.links.expected.set(Vec::new());
             }
         });

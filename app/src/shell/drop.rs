@@ -14,7 +14,9 @@ use crate::text;
 pub fn listen(state: AppState) {
     let target = state.ui.is_drop_target;
     window_event_listener(ev::dragover, move |event| {
-        let carries = event.data_transfer().is_some_and(|transfer| files::carries_files(&transfer));
+        let carries = event
+            .data_transfer()
+            .is_some_and(|transfer| files::carries_files(&transfer));
         if carries {
             event.prevent_default();
             if !target.get_untracked() {
@@ -30,7 +32,9 @@ pub fn listen(state: AppState) {
     });
     window_event_listener(ev::drop, move |event| {
         target.set(false);
-        let Some(transfer) = event.data_transfer() else { return };
+        let Some(transfer) = event.data_transfer() else {
+            return;
+        };
         if !files::carries_files(&transfer) {
             return;
         }
@@ -40,7 +44,9 @@ pub fn listen(state: AppState) {
     });
     window_event_listener_untyped("paste", move |event| {
         use wasm_bindgen::JsCast as _;
-        let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() else { return };
+        let Some(event) = event.dyn_ref::<web_sys::ClipboardEvent>() else {
+            return;
+        };
         if keyboard::is_in_dialog() || keyboard::is_text_target(event) {
             return;
         }
@@ -59,7 +65,9 @@ pub fn listen(state: AppState) {
             return;
         }
         // A field has its own undo.
-        if keyboard::is_text_target(&event) && ["Mod+Z", "Mod+Shift+Z", "Mod+Y"].contains(&chord.as_str()) {
+        if keyboard::is_text_target(&event)
+            && ["Mod+Z", "Mod+Shift+Z", "Mod+Y"].contains(&chord.as_str())
+        {
             return;
         }
         if commands::run_chord(state, &chord) {

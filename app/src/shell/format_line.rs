@@ -27,7 +27,9 @@ fn worth_saying(guess: &Guess) -> Option<String> {
         ("delimiter", _) | ("sheet", _) => Some(shown()),
         ("header", Value::Bool(true)) => Some(text::WITH_HEADER.to_owned()),
         ("header", Value::Bool(false)) => Some(text::WITHOUT_HEADER.to_owned()),
-        ("encoding", Value::Text(name)) if !name.eq_ignore_ascii_case("utf-8") => Some(name.clone()),
+        ("encoding", Value::Text(name)) if !name.eq_ignore_ascii_case("utf-8") => {
+            Some(name.clone())
+        }
         ("compression", Value::Text(name)) if name != "none" => Some(name.clone()),
         ("decimal", Value::Text(mark)) if mark == "," => Some(text::DECIMAL_COMMA.to_owned()),
         _ => None,

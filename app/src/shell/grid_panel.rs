@@ -67,21 +67,31 @@ fn TableGrid(table: Ref) -> impl IntoView {
     let selection = Memo::new(move |_| state.doc.with(|doc| doc.view.selection.clone()));
     let sort = Memo::new(move |_| arrangement.get().map(|grid| grid.sort).unwrap_or_default());
     let rows_in_view = Memo::new(move |_| {
-        state.view.rows_in_view.get().or_else(|| state.table(table)?.rows()).unwrap_or(0)
+        state
+            .view
+            .rows_in_view
+            .get()
+            .or_else(|| state.table(table)?.rows())
+            .unwrap_or(0)
     });
-    // Counts what changes which rows are where.
+    let content = Memo::new(move |_| {
+        state
+            .table(table)
+            .map(|now| (now.key, now.status == Status::Ready))
+    });
+    // Counts what changes which rows are where, or how they are marked.
     let version = Memo::new(move |before: Option<&u64>| {
         pills.track();
         selection.track();
         sort.track();
-        rows_in_view.track();
+        content.track();
         state.engine.restarts.track();
-        state.table(table).map(|now| (now.key, now.status == Status::Ready));
         before.map_or(1, |before| before + 1)
     });
     let loader = Rc::new(move |request: RowRequest| {
+        let asked_pills = pills.get_untracked();
         let window = RowWindow {
-            pills: pills.get_untracked(),
+            pills: asked_pills.clone(),
             sort: sort.get_untracked(),
             start: request.start,
             count: request.count,
@@ -91,7 +101,14 @@ fn TableGrid(table: Ref) -> impl IntoView {
         let asked = state.engine.ask(None, Request::Rows { table, window });
         let answer: std::pin::Pin<Box<dyn Future<Output = _>>> = Box::pin(async move {
             match asked.answer.await? {
-                Response::Rows(page) => Ok(*page),
+                Response::Rows(page) => {
+                    // Rows come before the distributions do, and know how many there are.
+                    let is_current = pills.try_get_untracked().as_ref() == Some(&asked_pills);
+                    if is_current && !asked_pills.is_empty() {
+                        state.view.rows_in_view.set(Some(page.rows_in_view));
+                    }
+                    Ok(*page)
+                }
                 _ => Err(unexpected()),
             }
         });
@@ -102,21 +119,38 @@ fn TableGrid(table: Ref) -> impl IntoView {
     // The inspector explains the row that the grid is on.
     Effect::new(move |_| {
         if let Some(row_id) = focus.get().and_then(|focus| focus.row_id)
-            && state.ui.focus.with_untracked(|focus| *focus != Focus::Row(row_id))
+            && state
+                .ui
+                .focus
+                .with_untracked(|focus| *focus != Focus::Row(row_id))
         {
             state.ui.focus.set(Focus::Row(row_id));
         }
     });
     Effect::new(move |_| {
-        let Some((row, _)) = state.ui.go_to.get() else { return };
+        let Some((row, _)) = state.ui.go_to.get() else {
+            return;
+        };
         let (pills, sort) = (pills.get_untracked(), sort.get_untracked());
         let column = columns.with_untracked(|columns| columns.first().map(|c| c.name.clone()));
         spawn_local(async move {
-            let asked = state.engine.ask(None, Request::Position { table, row, pills, sort });
+            let asked = state.engine.ask(
+                None,
+                Request::Position {
+                    table,
+                    row,
+                    pills,
+                    sort,
+                },
+            );
             match (asked.answer.await, column) {
                 (Ok(Response::Position(Some(place))), Some(column)) => {
                     let column = focus.get_untracked().map_or(column, |focus| focus.column);
-                    focus.set(Some(GridFocus { row: Some(place), row_id: Some(row), column }));
+                    focus.set(Some(GridFocus {
+                        row: Some(place),
+                        row_id: Some(row),
+                        column,
+                    }));
                 }
                 (Ok(Response::Position(None)), _) => state.ui.tell(text::row_not_in_view(row + 1)),
                 (Err(failure), _) => state.report(&failure),
@@ -142,8 +176,14 @@ fn TableGrid(table: Ref) -> impl IntoView {
 }
 
 /// Pinned columns first, hidden ones left out.
-fn grid_columns(state: AppState, table: &TableState, arrangement: Option<&GridView>) -> Vec<GridColumn> {
-    let Some(info) = &table.info else { return Vec::new() };
+fn grid_columns(
+    state: AppState,
+    table: &TableState,
+    arrangement: Option<&GridView>,
+) -> Vec<GridColumn> {
+    let Some(info) = &table.info else {
+        return Vec::new();
+    };
     let is_in = |list: fn(&GridView) -> &Vec<String>, name: &String| {
         arrangement.is_some_and(|grid| list(grid).contains(name))
     };
@@ -153,23 +193,33 @@ fn grid_columns(state: AppState, table: &TableState, arrangement: Option<&GridVi
         .iter()
         .filter(|column| !is_in(|grid| &grid.hidden, &column.name))
         .map(|column| {
-            let width = arrangement.and_then(|grid| grid.width_px.get(&column.name)).copied();
+            let width = arrangement
+                .and_then(|grid| grid.width_px.get(&column.name))
+                .copied();
             let sort = arrangement.and_then(|grid| {
                 let place = grid.sort.iter().position(|key| key.column == column.name)?;
-                Some(SortMark { position: place + 1, descending: grid.sort[place].descending })
+                Some(SortMark {
+                    position: place + 1,
+                    descending: grid.sort[place].descending,
+                })
             });
             let profile = table.column(&column.name);
             let under = has_pills.then(|| state.view.under(&column.name)).flatten();
             GridColumn {
                 name: column.name.clone(),
                 column_type: column.column_type,
-                width_px: width.unwrap_or_else(|| default_width_px(&column.name, column.column_type, profile.as_deref())),
+                width_px: width.unwrap_or_else(|| {
+                    default_width_px(&column.name, column.column_type, profile.as_deref())
+                }),
                 is_pinned: is_in(|grid| &grid.pinned, &column.name),
                 sort,
-                summary: profile
+                summary: profile.as_ref().map_or_else(
+                    || column.column_type.label().to_owned(),
+                    |p| inspector::summary(p),
+                ),
+                bars: profile
                     .as_ref()
-                    .map_or_else(|| column.column_type.label().to_owned(), |p| inspector::summary(p)),
-                bars: profile.as_ref().and_then(|profile| inspector::header_bars(profile, under)),
+                    .and_then(|p| inspector::header_bars(p, under.as_ref())),
             }
         })
         .collect();
@@ -184,9 +234,9 @@ fn default_width_px(name: &str, column_type: ColumnType, profile: Option<&Column
     let value_chars = match column_type {
         ColumnType::Boolean => 5.0,
         ColumnType::DateTime => 19.0,
-        ColumnType::Text | ColumnType::Category => {
-            profile.and_then(|p| p.text.as_ref()).map_or(14.0, |text| text.mean_length)
-        }
+        ColumnType::Text | ColumnType::Category => profile
+            .and_then(|p| p.text.as_ref())
+            .map_or(14.0, |text| text.mean_length),
         _ => 10.0,
     };
     let chars = value_chars.min(40.0).max(name.chars().count() as f64);
@@ -199,7 +249,11 @@ fn handle(state: AppState, table: Ref, event: GridEvent) {
             let grid = doc.grid_mut(table);
             grid.sort = edits::cycle_sort(&grid.sort, &column, additive);
         }),
-        GridEvent::Resize { column, width_px, gesture } => {
+        GridEvent::Resize {
+            column,
+            width_px,
+            gesture,
+        } => {
             let gesture = state.ui.gesture_of_drag(gesture, || state.begin_gesture());
             state.edit_with(text::LABEL_RESIZE, gesture, |doc| {
                 doc.grid_mut(table).width_px.insert(column, width_px);
@@ -211,33 +265,55 @@ fn handle(state: AppState, table: Ref, event: GridEvent) {
         GridEvent::Hide { column } => state.edit(text::LABEL_HIDE, |doc| {
             edits::toggle(&mut doc.grid_mut(table).hidden, column);
         }),
-        GridEvent::PickBars { column, first, last } => pick_bars(state, table, &column, first, last),
+        GridEvent::PickBars {
+            column,
+            first,
+            last,
+        } => pick_bars(state, table, &column, first, last),
         GridEvent::OpenColumn { column } => {
             state.ui.focus.set(Focus::Column(column));
             state.ui.drawer.set(Some(Drawer::Inspector));
         }
         GridEvent::OpenCell { row_id, column } => {
-            state.ui.open(Dialog::Cell { table, row: row_id, column });
+            state.ui.open(Dialog::Cell {
+                table,
+                row: row_id,
+                column,
+            });
         }
-        GridEvent::FilterValue { column, value } => state.edit(text::LABEL_FILTER, |doc| match value {
-            Value::Null => doc.set_pill(Pill { column, predicate: Predicate::Missing(true) }),
-            value => doc.toggle_value(&column, value),
-        }),
+        GridEvent::FilterValue { column, value } => {
+            state.edit(text::LABEL_FILTER, |doc| match value {
+                Value::Null => doc.set_pill(Pill {
+                    column,
+                    predicate: Predicate::Missing(true),
+                }),
+                value => doc.toggle_value(&column, value),
+            })
+        }
         GridEvent::ToggleRow { row_id } => {
             if !state.edit(text::LABEL_SELECT, |doc| edits::toggle_row(doc, row_id)) {
-                state.ui.warn(text::selection_full(Selection::MAX_ROWS as u64));
+                state
+                    .ui
+                    .warn(text::selection_full(Selection::MAX_ROWS as u64));
             }
         }
         GridEvent::Copy { text: copied, what } => spawn_local(async move {
             let done = clipboard::copy(&copied).await;
-            state.ui.tell(if done { text::copied(&what) } else { text::COPY_REFUSED.to_owned() });
+            state.ui.tell(if done {
+                text::copied(&what)
+            } else {
+                text::COPY_REFUSED.to_owned()
+            });
         }),
     }
 }
 
 /// Filters a column to bars of its distribution; the same bars again take the filter away.
 pub fn pick_bars(state: AppState, table: Ref, column: &str, first: usize, last: usize) {
-    let profile = state.tables.get_untracked(table).and_then(|now| now.column(column));
+    let profile = state
+        .tables
+        .get_untracked(table)
+        .and_then(|now| now.column(column));
     let Some(pill) = profile.and_then(|profile| pills::of_bars(&profile, first, last)) else {
         return state.ui.tell(text::REST_HAS_NO_FILTER);
     };
@@ -245,5 +321,8 @@ pub fn pick_bars(state: AppState, table: Ref, column: &str, first: usize, last: 
 }
 
 fn unexpected() -> Failure {
-    Failure { kind: FailureKind::Internal, message: text::UNEXPECTED_ANSWER.to_owned() }
+    Failure {
+        kind: FailureKind::Internal,
+        message: text::UNEXPECTED_ANSWER.to_owned(),
+    }
 }

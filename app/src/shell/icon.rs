@@ -34,7 +34,9 @@ pub fn of_type(column_type: ColumnType) -> &'static str {
         ColumnType::Date | ColumnType::DateTime => "M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2v3M10.5 2v3",
         ColumnType::Time | ColumnType::Duration => "M8 2.5a5.5 5.5 0 1 0 .01 0M8 5v3l2 1.5",
         ColumnType::List => "M2.5 4h.01M2.5 8h.01M2.5 12h.01M6 4h8M6 8h8M6 12h8",
-        ColumnType::Struct => "M6 2.5C3.5 2.5 5.5 8 3 8c2.5 0 .5 5.5 3 5.5M10 2.5c2.5 0 .5 5.5 3 5.5-2.5 0-.5 5.5-3 5.5",
+        ColumnType::Struct => {
+            "M6 2.5C3.5 2.5 5.5 8 3 8c2.5 0 .5 5.5 3 5.5M10 2.5c2.5 0 .5 5.5 3 5.5-2.5 0-.5 5.5-3 5.5"
+        }
         ColumnType::Binary => "M4.5 3v4M4.5 9v4M8 3.5h3v3H8zM8 9.5h3v3H8z",
         ColumnType::Null => "M8 2.5a5.5 5.5 0 1 0 .01 0M4.2 11.8l7.6-7.6",
     }

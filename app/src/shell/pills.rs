@@ -54,11 +54,25 @@ pub fn PillRow() -> impl IntoView {
             .collect_view()
     };
     let matches = move || {
-        let rows = state.view.rows_in_view.get().filter(|_| all.with(|all| !all.is_empty()))?;
+        let rows = state
+            .view
+            .rows_in_view
+            .get()
+            .filter(|_| all.with(|all| !all.is_empty()))?;
         Some(text::rows_match(rows, state.info()?.rows))
     };
-    let undo_hint = move || state.undo_label().map(|label| text::undo_of(&label)).unwrap_or_default();
-    let redo_hint = move || state.redo_label().map(|label| text::redo_of(&label)).unwrap_or_default();
+    let undo_hint = move || {
+        state
+            .undo_label()
+            .map(|label| text::undo_of(&label))
+            .unwrap_or_default()
+    };
+    let redo_hint = move || {
+        state
+            .redo_label()
+            .map(|label| text::redo_of(&label))
+            .unwrap_or_default()
+    };
     view! {
         <div class="pill-row">
             <ul class="plain-list pills" aria-label=text::FILTERS>{shown}</ul>

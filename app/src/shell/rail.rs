@@ -14,10 +14,17 @@ use crate::text;
 pub fn Rail() -> impl IntoView {
     let state = use_app();
     let sources = Memo::new(move |_| {
-        state.doc.with(|doc| doc.sources.iter().map(|source| source.id).collect::<Vec<_>>())
+        state.doc.with(|doc| {
+            doc.sources
+                .iter()
+                .map(|source| source.id)
+                .collect::<Vec<_>>()
+        })
     });
     let steps = Memo::new(move |_| {
-        state.doc.with(|doc| doc.steps.iter().map(|step| step.id).collect::<Vec<_>>())
+        state
+            .doc
+            .with(|doc| doc.steps.iter().map(|step| step.id).collect::<Vec<_>>())
     });
     view! {
         <nav class="rail" id="rail" aria-label=text::RAIL>

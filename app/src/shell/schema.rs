@@ -17,7 +17,10 @@ pub fn Schema() -> impl IntoView {
     let state = use_app();
     let typed = RwSignal::new(String::new());
     let columns = Memo::new(move |_| {
-        state.info().map(|info| info.columns.clone()).unwrap_or_default()
+        state
+            .info()
+            .map(|info| info.columns.clone())
+            .unwrap_or_default()
     });
     let shown = Memo::new(move |_| {
         let typed = typed.get().to_lowercase();
@@ -131,7 +134,10 @@ fn spark(counts: &[u64]) -> impl IntoView + use<> {
 /// At most [`SPARK_BARS`] bars.
 fn grouped(counts: &[u64]) -> Vec<u64> {
     let size = counts.len().div_ceil(SPARK_BARS).max(1);
-    counts.chunks(size).map(|chunk| chunk.iter().sum()).collect()
+    counts
+        .chunks(size)
+        .map(|chunk| chunk.iter().sum())
+        .collect()
 }
 
 fn outline(bars: &[u64], width: f64) -> String {
@@ -144,7 +150,10 @@ fn outline(bars: &[u64], width: f64) -> String {
     for (i, count) in bars.iter().enumerate().filter(|(_, count)| **count > 0) {
         let height = (*count as f64 / highest as f64 * SPARK_HEIGHT).max(1.0);
         let (x, y) = (i as f64 * bar_width, SPARK_HEIGHT - height);
-        path.push_str(&format!("M{x:.1} {y:.1}h{:.1}v{height:.1}h-{0:.1}z", bar_width * 0.8));
+        path.push_str(&format!(
+            "M{x:.1} {y:.1}h{:.1}v{height:.1}h-{0:.1}z",
+            bar_width * 0.8
+        ));
     }
     path
 }

@@ -17,7 +17,11 @@ pub fn SourceItem(id: SourceId) -> impl IntoView {
     let table = Ref::Source(id);
     let now = Memo::new(move |_| state.table(table));
     let name = Memo::new(move |_| {
-        state.doc.with(|doc| doc.source(id).map(|source| source.name.clone()).unwrap_or_default())
+        state.doc.with(|doc| {
+            doc.source(id)
+                .map(|source| source.name.clone())
+                .unwrap_or_default()
+        })
     });
     let is_current = move || state.current.get() == Some(table);
     let side = Memo::new(move |_| side(state, table));
@@ -98,7 +102,8 @@ pub fn TableStatus(table: Ref) -> impl IntoView {
             </button>
         }
     };
-    let line = move || match status.get() {
+    let line = move || {
+        match status.get() {
         Status::Ready | Status::Waiting => None,
         Status::Loading => Some(
             view! {
@@ -124,13 +129,18 @@ pub fn TableStatus(table: Ref) -> impl IntoView {
             }
             .into_any(),
         ),
+    }
     };
     view! { {line} }
 }
 
 /// Share of the input's rows that came out, as a thin bar with its number.
 pub fn result_bar(rows_out: u64, rows_in: u64) -> impl IntoView {
-    let share = if rows_in == 0 { 1.0 } else { rows_out as f64 / rows_in as f64 };
+    let share = if rows_in == 0 {
+        1.0
+    } else {
+        rows_out as f64 / rows_in as f64
+    };
     view! {
         <span class="result-bar" aria-hidden="true">
             <span class="result-kept" style:width=format!("{:.1}%", share.min(1.0) * 100.0)></span>

@@ -24,9 +24,14 @@ pub fn StatusBar() -> impl IntoView {
         let info = state.info()?;
         let (shown, rest) = match state.view.rows_in_view.get() {
             Some(rows) => (format::count(rows), text::of_rows(info.rows)),
-            None => (format::count(info.rows), text::rows_word(info.rows).to_owned()),
+            None => (
+                format::count(info.rows),
+                text::rows_word(info.rows).to_owned(),
+            ),
         };
-        Some(view! { <span class="status-item" data-testid="status-rows"><b>{shown}</b>" "{rest}</span> })
+        Some(
+            view! { <span class="status-item" data-testid="status-rows"><b>{shown}</b>" "{rest}</span> },
+        )
     };
     let selection = move || {
         state.info()?;
@@ -85,7 +90,9 @@ fn RunningTask() -> impl IntoView {
         let (id, task) = task.get().filter(|(id, _)| shown.get() == Some(*id))?;
         let label = task.label.unwrap_or_default();
         let progress = task.progress.filter(|progress| progress.total > 0);
-        let share = progress.as_ref().map(|p| (p.done as f64 / p.total as f64).clamp(0.0, 1.0));
+        let share = progress
+            .as_ref()
+            .map(|p| (p.done as f64 / p.total as f64).clamp(0.0, 1.0));
         let said = match share {
             Some(share) => format!("{label} · {}", format::percent(share)),
             None => label.clone(),

@@ -19,38 +19,61 @@ pub fn StepItem(id: StepId) -> impl IntoView {
     let table = Ref::Step(id, 0);
     let step = Memo::new(move |_| state.doc.with(|doc| doc.step(id).cloned()));
     let place = Memo::new(move |_| {
-        state.doc.with(|doc| doc.steps.iter().position(|step| step.id == id).map_or(0, |i| i + 1))
+        state.doc.with(|doc| {
+            doc.steps
+                .iter()
+                .position(|step| step.id == id)
+                .map_or(0, |i| i + 1)
+        })
     });
-    let is_last = move || state.doc.with(|doc| doc.steps.last().is_some_and(|step| step.id == id));
+    let is_last = move || {
+        state
+            .doc
+            .with(|doc| doc.steps.last().is_some_and(|step| step.id == id))
+    };
     let spec = Memo::new(move |_| step.get().and_then(|step| state.engine.operation(&step.op)));
     let title = Memo::new(move |_| {
-        spec.get().map(|spec| spec.title).or_else(|| step.get().map(|step| step.op)).unwrap_or_default()
+        spec.get()
+            .map(|spec| spec.title)
+            .or_else(|| step.get().map(|step| step.op))
+            .unwrap_or_default()
     });
-    let line = move || step.get().map(|step| summary::of_step(&step, spec.get().as_ref())).unwrap_or_default();
+    let line = move || {
+        step.get()
+            .map(|step| summary::of_step(&step, spec.get().as_ref()))
+            .unwrap_or_default()
+    };
     let is_on = move || step.get().is_some_and(|step| step.enabled);
-    let is_unknown =
-        move || spec.get().is_none() && state.engine.is_ready.get();
+    let is_unknown = move || spec.get().is_none() && state.engine.is_ready.get();
     let is_current = move || state.current.get() == Some(table);
     let rows = Memo::new(move |_| {
         let input = step.get()?.inputs.first().copied();
         let rows_out = state.table(table)?.rows()?;
-        let rows_in = input.and_then(|input| state.table(input)).and_then(|input| input.rows());
+        let rows_in = input
+            .and_then(|input| state.table(input))
+            .and_then(|input| input.rows());
         Some((rows_out, rows_in))
     });
     let count = move || {
-        rows.get().filter(|_| is_on()).map(|(rows_out, rows_in)| match rows_in {
-            Some(rows_in) if rows_out <= rows_in && rows_in > 0 => {
-                format::percent(rows_out as f64 / rows_in as f64)
-            }
-            _ => format::count(rows_out),
-        })
+        rows.get()
+            .filter(|_| is_on())
+            .map(|(rows_out, rows_in)| match rows_in {
+                Some(rows_in) if rows_out <= rows_in && rows_in > 0 => {
+                    format::percent(rows_out as f64 / rows_in as f64)
+                }
+                _ => format::count(rows_out),
+            })
     };
     let bar = move || {
         let (rows_out, rows_in) = rows.get().filter(|_| is_on())?;
-        rows_in.filter(|rows_in| rows_out <= *rows_in).map(|rows_in| result_bar(rows_out, rows_in))
+        rows_in
+            .filter(|rows_in| rows_out <= *rows_in)
+            .map(|rows_in| result_bar(rows_out, rows_in))
     };
     let shift = move |offset: isize| {
-        let moved = state.edit(text::LABEL_MOVE_STEP, |doc| edits::shift_step(doc, id, offset));
+        let moved = state.edit(text::LABEL_MOVE_STEP, |doc| {
+            edits::shift_step(doc, id, offset)
+        });
         if let Err(error) = moved {
             state.ui.warn(text::sentence(&error.to_string()));
         }

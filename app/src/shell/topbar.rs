@@ -10,12 +10,16 @@ use crate::state::ui::Drawer;
 use crate::state::{edits, use_app};
 use crate::text;
 
-const BENCHES: [(Bench, &str, &str); 3] =
-    [(Bench::Data, text::BENCH_DATA, "1"), (Bench::Shift, text::BENCH_SHIFT, "2"), (Bench::Serve, text::BENCH_SERVE, "3")];
+const BENCHES: [(Bench, &str, &str); 3] = [
+    (Bench::Data, text::BENCH_DATA, "1"),
+    (Bench::Shift, text::BENCH_SHIFT, "2"),
+    (Bench::Serve, text::BENCH_SERVE, "3"),
+];
 
 /// What the menu at the right end offers; all of it is in the palette too.
 const MENU: [&str; 11] = [
-    "open", "open-url", "new", "save", "export", "add-note", "print", "theme", "keys", "about", "palette",
+    "open", "open-url", "new", "save", "export", "add-note", "print", "theme", "keys", "about",
+    "palette",
 ];
 
 #[component]
@@ -43,7 +47,13 @@ pub fn TopBar() -> impl IntoView {
         }
     });
     let toggle = move |drawer: Drawer| {
-        state.ui.drawer.update(|now| *now = if *now == Some(drawer) { None } else { Some(drawer) });
+        state.ui.drawer.update(|now| {
+            *now = if *now == Some(drawer) {
+                None
+            } else {
+                Some(drawer)
+            }
+        });
     };
     view! {
         <header class="topbar">
@@ -126,7 +136,11 @@ pub fn TopBar() -> impl IntoView {
 
 /// The input is as wide as its text: a hidden copy stretches the box around both.
 fn mirrored(title: &str) -> String {
-    if title.is_empty() { text::UNTITLED.to_owned() } else { title.to_owned() }
+    if title.is_empty() {
+        text::UNTITLED.to_owned()
+    } else {
+        title.to_owned()
+    }
 }
 
 #[component]
@@ -138,7 +152,10 @@ fn Menu() -> impl IntoView {
         MENU.iter()
             .filter_map(|id| all.iter().find(|command| command.id == *id).cloned())
             .map(|command| {
-                let keys = command.keys.first().map(|keys| commands::key_caps(keys, is_apple));
+                let keys = command
+                    .keys
+                    .first()
+                    .map(|keys| commands::key_caps(keys, is_apple));
                 let enabled = command.is_enabled(state);
                 let label = command.label.clone();
                 view! {

@@ -125,9 +125,13 @@ fn RecentDocuments() -> impl IntoView {
             .get()
             .into_iter()
             .map(|entry| {
-                let title =
-                    if entry.title.is_empty() { text::UNTITLED.to_owned() } else { entry.title.clone() };
-                let when = format::date_time((entry.changed_millis / 60_000.0).floor() * 60_000_000.0);
+                let title = if entry.title.is_empty() {
+                    text::UNTITLED.to_owned()
+                } else {
+                    entry.title.clone()
+                };
+                let when =
+                    format::date_time((entry.changed_millis / 60_000.0).floor() * 60_000_000.0);
                 let of_open = entry.id.clone();
                 let of_forget = entry.id.clone();
                 let remove_label = text::remove(&title);

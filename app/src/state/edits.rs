@@ -1,8 +1,8 @@
 //! What the screen does to the document, as plain functions.
 
 use sluice_analysis::{
-    Analysis, Bench, FileIdentity, GridView, Origin, PanelId, Params, Pill, Predicate, Ref, Selection,
-    SortKey, Source, SourceId, StepId, Value,
+    Analysis, Bench, FileIdentity, GridView, Origin, PanelId, Params, Pill, Predicate, Ref,
+    Selection, SortKey, Source, SourceId, StepId, Value,
 };
 
 /// The panel that a first table gets.
@@ -12,7 +12,9 @@ pub const CHART: &str = "chart";
 /// The table compared with the current one.
 pub fn compared(doc: &Analysis) -> Option<Ref> {
     let current = doc.current_table();
-    doc.view.compare.filter(|table| doc.has_table(*table) && Some(*table) != current)
+    doc.view
+        .compare
+        .filter(|table| doc.has_table(*table) && Some(*table) != current)
 }
 
 /// Adds a source and looks at it. The first one gets an overview beside it.
@@ -39,7 +41,12 @@ fn title_of(name: &str) -> String {
 
 /// Replaces a source of several files by one source per file; they did not make one table.
 pub fn split_source(doc: &mut Analysis, id: SourceId) -> Vec<SourceId> {
-    let Some(Source { origin: Origin::Files(files), load, .. }) = doc.source(id).cloned() else {
+    let Some(Source {
+        origin: Origin::Files(files),
+        load,
+        ..
+    }) = doc.source(id).cloned()
+    else {
         return Vec::new();
     };
     let mut ids = vec![id];
@@ -90,7 +97,10 @@ pub fn append_step(
     let arrangement = doc.grid(current).cloned();
     look_at(doc, table);
     if let Some(arrangement) = arrangement {
-        *doc.grid_mut(table) = GridView { table, ..arrangement };
+        *doc.grid_mut(table) = GridView {
+            table,
+            ..arrangement
+        };
     }
     Some(id)
 }
@@ -119,7 +129,11 @@ pub fn compare_with(doc: &mut Analysis, other: Option<Ref>) {
     doc.view.table = current;
     doc.view.compare = other.filter(|other| Some(*other) != current);
     let b = doc.view.compare;
-    for panel in doc.panels.iter_mut().filter(|panel| Some(panel.a) == current) {
+    for panel in doc
+        .panels
+        .iter_mut()
+        .filter(|panel| Some(panel.a) == current)
+    {
         panel.b = b;
     }
 }
@@ -166,7 +180,11 @@ pub fn toggle_row(doc: &mut Analysis, row: u64) -> bool {
         Err(_) if rows.len() >= Selection::MAX_ROWS => return false,
         Err(place) => rows.insert(place, row),
     }
-    doc.view.selection = if rows.is_empty() { Selection::None } else { Selection::Rows(rows) };
+    doc.view.selection = if rows.is_empty() {
+        Selection::None
+    } else {
+        Selection::Rows(rows)
+    };
     true
 }
 
@@ -186,7 +204,10 @@ pub fn cycle_sort(sort: &[SortKey], column: &str, add: bool) -> Vec<SortKey> {
         Some(false) => Some(true),
         Some(true) => None,
     };
-    let key = next.map(|descending| SortKey { column: column.to_owned(), descending });
+    let key = next.map(|descending| SortKey {
+        column: column.to_owned(),
+        descending,
+    });
     if !add {
         return key.into_iter().collect();
     }
@@ -201,14 +222,26 @@ pub fn cycle_sort(sort: &[SortKey], column: &str, add: bool) -> Vec<SortKey> {
 }
 
 /// Replaces the search pill over all columns; an empty pattern removes it.
-pub fn search(doc: &mut Analysis, pattern: &str, mode: sluice_analysis::TextMatch, case_sensitive: bool) {
+pub fn search(
+    doc: &mut Analysis,
+    pattern: &str,
+    mode: sluice_analysis::TextMatch,
+    case_sensitive: bool,
+) {
     let is_search =
         |pill: &Pill| pill.column.is_empty() && matches!(pill.predicate, Predicate::Text { .. });
     if pattern.is_empty() {
         doc.view.pills.retain(|pill| !is_search(pill));
     } else {
-        let predicate = Predicate::Text { pattern: pattern.to_owned(), mode, case_sensitive };
-        doc.set_pill(Pill { column: String::new(), predicate });
+        let predicate = Predicate::Text {
+            pattern: pattern.to_owned(),
+            mode,
+            case_sensitive,
+        };
+        doc.set_pill(Pill {
+            column: String::new(),
+            predicate,
+        });
     }
 }
 
@@ -229,7 +262,10 @@ mod tests {
         let (doc, a, _) = two_sources();
         assert_eq!(doc.title, "a");
         assert_eq!(doc.panels.len(), 1);
-        assert_eq!((doc.panels[0].kind.as_str(), doc.panels[0].a), (OVERVIEW, a));
+        assert_eq!(
+            (doc.panels[0].kind.as_str(), doc.panels[0].a),
+            (OVERVIEW, a)
+        );
     }
 
     #[test]
@@ -287,7 +323,10 @@ mod tests {
         assert!(down[0].descending);
         assert!(cycle_sort(&down, "x", false).is_empty());
         let both = cycle_sort(&up, "y", true);
-        assert_eq!(both.iter().map(|k| k.column.as_str()).collect::<Vec<_>>(), ["x", "y"]);
+        assert_eq!(
+            both.iter().map(|k| k.column.as_str()).collect::<Vec<_>>(),
+            ["x", "y"]
+        );
         assert_eq!(cycle_sort(&both, "z", false).len(), 1);
     }
 

@@ -115,16 +115,27 @@ impl Engine {
         if let (Some(id), Some(canceller)) = (id, canceller.clone()) {
             let since_millis = time::now_millis();
             self.running.update(|running| {
-                running.insert(id, Running { label, progress: None, since_millis });
+                running.insert(
+                    id,
+                    Running {
+                        label,
+                        progress: None,
+                        since_millis,
+                    },
+                );
             });
-            self.cancellers.update_value(|cancellers| drop(cancellers.insert(id, canceller)));
+            self.cancellers
+                .update_value(|cancellers| drop(cancellers.insert(id, canceller)));
         }
         let answer = async move {
-            let Some(task) = task else { return Err(not_started()) };
+            let Some(task) = task else {
+                return Err(not_started());
+            };
             let answer = task.await;
             if let Some(id) = id {
                 self.running.update(|running| drop(running.remove(&id)));
-                self.cancellers.update_value(|cancellers| drop(cancellers.remove(&id)));
+                self.cancellers
+                    .update_value(|cancellers| drop(cancellers.remove(&id)));
             }
             answer
         };
@@ -132,7 +143,9 @@ impl Engine {
     }
 
     pub fn cancel(self, id: RequestId) {
-        let canceller = self.cancellers.with_value(|cancellers| cancellers.get(&id).cloned());
+        let canceller = self
+            .cancellers
+            .with_value(|cancellers| cancellers.get(&id).cloned());
         if let Some(canceller) = canceller {
             canceller.cancel();
         }
@@ -142,12 +155,15 @@ impl Engine {
     pub fn foremost(self) -> Option<(RequestId, Running)> {
         self.running.with(|running| {
             let labelled = running.iter().filter(|(_, task)| task.label.is_some());
-            labelled.min_by_key(|(id, _)| **id).map(|(id, task)| (*id, task.clone()))
+            labelled
+                .min_by_key(|(id, _)| **id)
+                .map(|(id, task)| (*id, task.clone()))
         })
     }
 
     pub fn operation(self, name: &str) -> Option<OperationSpec> {
-        self.operations.with(|all| all.iter().find(|spec| spec.name == name).cloned())
+        self.operations
+            .with(|all| all.iter().find(|spec| spec.name == name).cloned())
     }
 }
 
@@ -160,5 +176,8 @@ pub struct Asked<F> {
 }
 
 fn not_started() -> Failure {
-    Failure { kind: FailureKind::Internal, message: crate::text::ENGINE_NOT_STARTED.to_owned() }
+    Failure {
+        kind: FailureKind::Internal,
+        message: crate::text::ENGINE_NOT_STARTED.to_owned(),
+    }
 }

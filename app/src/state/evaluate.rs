@@ -7,12 +7,15 @@ use leptos::task::spawn_local;
 use sluice_analysis::{Origin, Ref};
 use sluice_protocol::message::{Failure, FailureKind, ProfileLevel, Request, Response};
 
+use super::AppState;
 use super::keys::table_keys;
 use super::slot::{Slot, is_worth_telling};
 use super::tables::Status;
 use super::ui::Dialog;
-use super::AppState;
 use crate::text;
+
+/// Short enough to seem at once.
+const COLUMNS_DELAY: std::time::Duration = std::time::Duration::from_millis(60);
 
 /// Starts the effects that keep tables and profiles up with the document.
 pub fn start(state: AppState) {
@@ -24,7 +27,11 @@ pub fn start(state: AppState) {
     let wanted = Memo::new(move |_| {
         let (current, compare) = (state.current.get(), state.compare.get());
         let enabled = state.doc.with(|doc| {
-            let off = doc.steps.iter().filter(|step| !step.enabled).map(|step| Ref::Step(step.id, 0));
+            let off = doc
+                .steps
+                .iter()
+                .filter(|step| !step.enabled)
+                .map(|step| Ref::Step(step.id, 0));
             off.collect::<Vec<_>>()
         });
         let mut wanted: Vec<(Ref, u64)> = keys
@@ -41,15 +48,22 @@ pub fn start(state: AppState) {
 
     Effect::new(move |_| {
         let wanted = wanted.get();
-        state.tables.retain(&wanted.iter().map(|(table, _)| *table).collect::<Vec<_>>());
+        state
+            .tables
+            .retain(&wanted.iter().map(|(table, _)| *table).collect::<Vec<_>>());
         // Seen here so that a table put back to waiting is asked for again.
-        let waiting: Vec<bool> =
-            wanted.iter().map(|(t, _)| state.table(*t).is_none_or(|t| t.status == Status::Waiting)).collect();
+        let waiting: Vec<bool> = wanted
+            .iter()
+            .map(|(t, _)| state.table(*t).is_none_or(|t| t.status == Status::Waiting))
+            .collect();
         if !state.engine.is_ready.get() {
             return;
         }
         for ((table, key), waiting) in wanted.into_iter().zip(waiting) {
-            let changed = state.tables.get_untracked(table).is_none_or(|state| state.key != key);
+            let changed = state
+                .tables
+                .get_untracked(table)
+                .is_none_or(|state| state.key != key);
             if waiting || changed {
                 read(state, slot_of(&owner, reading, table), table, key);
             }
@@ -91,27 +105,34 @@ fn read(state: AppState, slot: Slot, table: Ref, key: u64) {
     if let Ref::Source(id) = table
         && state.sources.needs_files(&state.doc.get_untracked(), id)
     {
-        return state.tables.update(table, key, |table| table.status = Status::FileMissing);
+        return state
+            .tables
+            .update(table, key, |table| table.status = Status::FileMissing);
     }
     let name = untrack(|| state.name_of(table));
     let label = match table {
         Ref::Source(_) => text::task_reading(&name),
         Ref::Step(..) => text::task_running(&name),
     };
-    slot.ask(state.engine, Some(label), Request::Evaluate { table }, move |answer| match answer {
-        Ok(Response::Table(info)) => {
-            let rows = info.rows;
-            state.tables.update(table, key, |table| {
-                table.info = Some((*info).into());
-                table.status = Status::Ready;
-            });
-            if state.current.get_untracked() == Some(table) {
-                state.ui.says.set(text::table_ready(&name, rows));
+    slot.ask(
+        state.engine,
+        Some(label),
+        Request::Evaluate { table },
+        move |answer| match answer {
+            Ok(Response::Table(info)) => {
+                let rows = info.rows;
+                state.tables.update(table, key, |table| {
+                    table.info = Some((*info).into());
+                    table.status = Status::Ready;
+                });
+                if state.current.get_untracked() == Some(table) {
+                    state.ui.says.set(text::table_ready(&name, rows));
+                }
             }
-        }
-        Ok(_) => {}
-        Err(failure) => failed(state, table, key, failure),
-    });
+            Ok(_) => {}
+            Err(failure) => failed(state, table, key, failure),
+        },
+    );
 }
 
 fn failed(state: AppState, table: Ref, key: u64, failure: Failure) {
@@ -120,13 +141,18 @@ fn failed(state: AppState, table: Ref, key: u64, failure: Failure) {
         FailureKind::FileMissing => Status::FileMissing,
         _ => Status::Failed(failure.clone()),
     };
-    state.tables.update(table, key, |table| table.status = status);
+    state
+        .tables
+        .update(table, key, |table| table.status = status);
     let Ref::Source(id) = table else { return };
     match failure.kind {
         // Several files dropped together were taken for parts of one table; they are not.
         FailureKind::BadInput if state.sources.was_dropped_together(id) => state.split(id),
         FailureKind::TooLarge => spawn_local(async move {
-            let asked = state.engine.ask(Some(text::TASK_ESTIMATE.to_owned()), Request::Estimate { source: id });
+            let asked = state.engine.ask(
+                Some(text::TASK_ESTIMATE.to_owned()),
+                Request::Estimate { source: id },
+            );
             match asked.answer.await {
                 Ok(Response::Estimate(estimate)) => state.ui.open(Dialog::TooLarge(id, estimate)),
                 Ok(_) => {}
@@ -138,7 +164,10 @@ fn failed(state: AppState, table: Ref, key: u64, failure: Failure) {
 }
 
 fn profile(state: AppState, slot: Slot, table: Ref, key: u64) {
-    let is_begun = state.tables.get_untracked(table).is_some_and(|now| now.profile_key == key);
+    let is_begun = state
+        .tables
+        .get_untracked(table)
+        .is_some_and(|now| now.profile_key == key);
     if is_begun {
         return;
     }
@@ -146,31 +175,61 @@ fn profile(state: AppState, slot: Slot, table: Ref, key: u64) {
         table.profile_key = key;
         table.is_profiling = true;
     });
+    // Columns of a wide table come faster than the screen can follow: they are shown some at a time.
+    let arrived = ArcStoredValue::new(Vec::new());
     let put = move |part: Response| match part {
-        Response::Column(column) => state.tables.put_column(table, key, *column),
-        Response::Profile(profile) => state.tables.put_profile(table, key, *profile),
+        Response::Column(column) => {
+            let is_first = arrived.try_update_value(|arrived| {
+                arrived.push(*column);
+                arrived.len() == 1
+            });
+            if is_first == Some(true) {
+                let arrived = arrived.clone();
+                let show = move || {
+                    let columns = arrived.try_update_value(std::mem::take).unwrap_or_default();
+                    state.tables.put_columns(table, key, columns);
+                };
+                set_timeout(show, COLUMNS_DELAY);
+            }
+        }
+        Response::Profile(profile) => {
+            arrived.update_value(Vec::clear);
+            state.tables.put_profile(table, key, *profile);
+        }
         _ => {}
     };
+    let put_last = put.clone();
     let name = untrack(|| state.name_of(table));
-    let body = Request::Profile { table, pills: Vec::new(), level: ProfileLevel::Full };
-    slot.ask_stream(state.engine, Some(text::task_profiling(&name)), body, put, move |answer| {
-        let is_cancelled =
-            answer.as_ref().is_err_and(|failure| failure.kind == FailureKind::Cancelled);
-        match answer {
-            Ok(answer) => put(answer),
-            Err(failure) => state.report(&failure),
-        }
-        state.tables.update(table, key, |table| {
-            table.is_profiling = false;
-            if is_cancelled && table.profile.is_none() {
-                table.profile_key = 0;
+    let body = Request::Profile {
+        table,
+        pills: Vec::new(),
+        level: ProfileLevel::Full,
+    };
+    slot.ask_stream(
+        state.engine,
+        Some(text::task_profiling(&name)),
+        body,
+        put,
+        move |answer| {
+            let is_cancelled = answer
+                .as_ref()
+                .is_err_and(|failure| failure.kind == FailureKind::Cancelled);
+            match answer {
+                Ok(answer) => put_last(answer),
+                Err(failure) => state.report(&failure),
             }
-        });
-        // Hashing reads the whole file again: it waits until the person has what they look at.
-        if let Ref::Source(id) = table {
-            state.identify(id);
-        }
-    });
+            state.tables.update(table, key, |table| {
+                table.is_profiling = false;
+                if is_cancelled && table.profile.is_none() {
+                    table.profile_key = 0;
+                }
+            });
+            // Hashing reads the whole file again: it waits until the person has what they look at.
+            if let Ref::Source(id) = table {
+                state.identify(id);
+            }
+        },
+    );
 }
 
 impl AppState {
@@ -184,10 +243,17 @@ impl AppState {
     /// The name of a table for people.
     pub fn name_of(self, table: Ref) -> String {
         self.doc.with(|doc| match table {
-            Ref::Source(id) => doc.source(id).map(|source| source.name.clone()).unwrap_or_default(),
+            Ref::Source(id) => doc
+                .source(id)
+                .map(|source| source.name.clone())
+                .unwrap_or_default(),
             Ref::Step(id, _) => {
                 let op = doc.step(id).map(|step| step.op.clone()).unwrap_or_default();
-                let place = doc.steps.iter().position(|step| step.id == id).map_or(0, |i| i + 1);
+                let place = doc
+                    .steps
+                    .iter()
+                    .position(|step| step.id == id)
+                    .map_or(0, |i| i + 1);
                 let title = self.engine.operation(&op).map_or(op, |spec| spec.title);
                 text::step_name(place, &title)
             }

@@ -47,17 +47,35 @@ pub struct Example {
 pub fn all(state: AppState) -> Vec<Example> {
     let make = |bench, question, doc: Analysis| {
         let fragment = link::to_fragment(&doc).ok()?;
-        Some(Example { bench, question, fragment })
+        Some(Example {
+            bench,
+            question,
+            fragment,
+        })
     };
-    let has_all = SAMPLES.iter().all(|sample| state.engine.operation(sample.op).is_some());
+    let has_all = SAMPLES
+        .iter()
+        .all(|sample| state.engine.operation(sample.op).is_some());
     if !has_all {
         return Vec::new();
     }
     let params = |sample: Sample| state.default_params(sample.op);
     [
-        make(text::BENCH_DATA, text::EXAMPLE_DATA, web_text(params(WEB_TEXT))),
-        make(text::BENCH_SHIFT, text::EXAMPLE_SHIFT, census(params(CENSUS))),
-        make(text::BENCH_SERVE, text::EXAMPLE_SERVE, requests(params(REQUESTS))),
+        make(
+            text::BENCH_DATA,
+            text::EXAMPLE_DATA,
+            web_text(params(WEB_TEXT)),
+        ),
+        make(
+            text::BENCH_SHIFT,
+            text::EXAMPLE_SHIFT,
+            census(params(CENSUS)),
+        ),
+        make(
+            text::BENCH_SERVE,
+            text::EXAMPLE_SERVE,
+            requests(params(REQUESTS)),
+        ),
     ]
     .into_iter()
     .flatten()
@@ -72,7 +90,10 @@ fn with_sample(sample: Sample, params: &Params, title: &str, seed: u64) -> (Anal
         .iter()
         .enumerate()
         .map(|(i, name)| {
-            let origin = Origin::Sample { op: sample.op.to_owned(), params: params.clone() };
+            let origin = Origin::Sample {
+                op: sample.op.to_owned(),
+                params: params.clone(),
+            };
             let id = edits::add_source(&mut doc, name, origin);
             if i > 0 {
                 edits::set_load(&mut doc, id, "table", Some(Value::Int(i as i64)));
@@ -85,7 +106,10 @@ fn with_sample(sample: Sample, params: &Params, title: &str, seed: u64) -> (Anal
 
 fn add_note(doc: &mut Analysis, panel_idx: usize, note: &str) {
     if let Some(panel) = doc.panels.get(panel_idx).map(|panel| panel.id) {
-        doc.notes.push(Note { panel: Some(panel), text: note.to_owned() });
+        doc.notes.push(Note {
+            panel: Some(panel),
+            text: note.to_owned(),
+        });
     }
 }
 
@@ -107,8 +131,10 @@ fn web_text(params: Params) -> Analysis {
     chart(&mut doc, "language", None, "auto");
     add_note(&mut doc, 1, text::NOTE_WEB_LANGUAGE);
     if let Some(table) = tables.first() {
-        doc.grid_mut(*table).sort =
-            vec![SortKey { column: "text".to_owned(), descending: false }];
+        doc.grid_mut(*table).sort = vec![SortKey {
+            column: "text".to_owned(),
+            descending: false,
+        }];
     }
     doc
 }
@@ -134,8 +160,15 @@ fn requests(params: Params) -> Analysis {
     add_note(&mut doc, 0, text::NOTE_REQUESTS_OVERVIEW);
     chart(&mut doc, "prompt_tokens", None, "auto");
     add_note(&mut doc, 1, text::NOTE_REQUESTS_TOKENS);
-    let predicate = Predicate::Range { low: Some(2000.0), high: None, high_inclusive: false };
-    doc.set_pill(Pill { column: "prompt_tokens".to_owned(), predicate });
+    let predicate = Predicate::Range {
+        low: Some(2000.0),
+        high: None,
+        high_inclusive: false,
+    };
+    doc.set_pill(Pill {
+        column: "prompt_tokens".to_owned(),
+        predicate,
+    });
     doc
 }
 
@@ -145,7 +178,11 @@ mod tests {
 
     #[test]
     fn examples_are_short_links_that_open() {
-        for doc in [web_text(Params::new()), census(Params::new()), requests(Params::new())] {
+        for doc in [
+            web_text(Params::new()),
+            census(Params::new()),
+            requests(Params::new()),
+        ] {
             let fragment = link::to_fragment(&doc).unwrap();
             assert!(fragment.len() < 2000, "{}", fragment.len());
             assert_eq!(link::decode(&fragment).unwrap(), doc);

@@ -38,9 +38,20 @@ impl AppState {
         let view = &doc.view;
         let body = Request::Export {
             table,
-            pills: if rows == Rows::InView { view.pills.clone() } else { Vec::new() },
-            selection: if rows == Rows::Selected { view.selection.clone() } else { Selection::None },
-            sort: doc.grid(table).map(|grid| grid.sort.clone()).unwrap_or_default(),
+            pills: if rows == Rows::InView {
+                view.pills.clone()
+            } else {
+                Vec::new()
+            },
+            selection: if rows == Rows::Selected {
+                view.selection.clone()
+            } else {
+                Selection::None
+            },
+            sort: doc
+                .grid(table)
+                .map(|grid| grid.sort.clone())
+                .unwrap_or_default(),
             columns,
             format,
         };
@@ -50,13 +61,21 @@ impl AppState {
                 parts.update_value(|parts| parts.push(js_sys::Uint8Array::from(bytes.as_slice())));
             }
         };
-        let asked = self.engine.ask_stream(Some(text::TASK_EXPORT.to_owned()), body, collect);
+        let asked = self
+            .engine
+            .ask_stream(Some(text::TASK_EXPORT.to_owned()), body, collect);
         spawn_local(async move {
             match asked.answer.await {
-                Ok(Response::Exported { rows, bytes, file_name, media_type }) => {
+                Ok(Response::Exported {
+                    rows,
+                    bytes,
+                    file_name,
+                    media_type,
+                }) => {
                     let blob = parts.with_value(|parts| files::blob(parts, &media_type));
                     if blob.is_some_and(|blob| download::save(&blob, &file_name)) {
-                        self.ui.tell(text::exported(rows, &format::bytes(bytes), &file_name));
+                        self.ui
+                            .tell(text::exported(rows, &format::bytes(bytes), &file_name));
                     } else {
                         self.ui.warn(text::SAVE_REFUSED);
                     }
@@ -77,7 +96,11 @@ impl AppState {
             .with_untracked(|known| super::links::with_identities(&doc, known));
         match sluice_analysis::link::to_json(&doc) {
             Ok(json) => {
-                let name = if doc.title.is_empty() { text::APP_NAME } else { &doc.title };
+                let name = if doc.title.is_empty() {
+                    text::APP_NAME
+                } else {
+                    &doc.title
+                };
                 let file_name = format!("{}{}", file_stem(name), super::sources::DOCUMENT_ENDING);
                 let bytes = js_sys::Uint8Array::from(json.as_bytes());
                 let blob = files::blob(&[bytes], "application/json");
@@ -94,10 +117,20 @@ impl AppState {
 fn file_stem(title: &str) -> String {
     let clean: String = title
         .chars()
-        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' })
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '-' | '_') {
+                c
+            } else {
+                '-'
+            }
+        })
         .collect();
     let clean = clean.trim_matches('-');
-    if clean.is_empty() { "analysis".to_owned() } else { clean.to_owned() }
+    if clean.is_empty() {
+        "analysis".to_owned()
+    } else {
+        clean.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -106,7 +139,10 @@ mod tests {
 
     #[test]
     fn titles_become_file_names() {
-        assert_eq!(file_stem("Census, 2014 against 2018"), "Census--2014-against-2018");
+        assert_eq!(
+            file_stem("Census, 2014 against 2018"),
+            "Census--2014-against-2018"
+        );
         assert_eq!(file_stem("../../etc"), "etc");
         assert_eq!(file_stem("…"), "analysis");
     }

@@ -20,8 +20,11 @@ pub fn table_keys(doc: &Analysis, attached: &BTreeMap<SourceId, u32>) -> Vec<(Re
         tables.push((table, key));
     }
     for step in &doc.steps {
-        let inputs: Vec<u64> =
-            step.inputs.iter().map(|input| keys.get(input).copied().unwrap_or_default()).collect();
+        let inputs: Vec<u64> = step
+            .inputs
+            .iter()
+            .map(|input| keys.get(input).copied().unwrap_or_default())
+            .collect();
         let table = Ref::Step(step.id, 0);
         let key = step_key(step, &inputs, doc.seed);
         keys.insert(table, key);
@@ -47,7 +50,16 @@ fn source_key(source: &Source, times_attached: u32, seed: u64) -> u64 {
 fn step_key(step: &Step, inputs: &[u64], seed: u64) -> u64 {
     let mut hasher = DefaultHasher::new();
     let params = postcard_of(&step.params);
-    (seed, step.id, &step.op, step.op_version, params, step.enabled, inputs).hash(&mut hasher);
+    (
+        seed,
+        step.id,
+        &step.op,
+        step.op_version,
+        params,
+        step.enabled,
+        inputs,
+    )
+        .hash(&mut hasher);
     hasher.finish().max(1)
 }
 
@@ -72,14 +84,19 @@ mod tests {
 
     fn key(doc: &Analysis, table: Ref) -> u64 {
         let keys = table_keys(doc, &BTreeMap::new());
-        keys.iter().find(|(t, _)| *t == table).map(|(_, key)| *key).unwrap()
+        keys.iter()
+            .find(|(t, _)| *t == table)
+            .map(|(_, key)| *key)
+            .unwrap()
     }
 
     #[test]
     fn a_parameter_changes_what_follows_and_nothing_before() {
         let (mut doc, source, end) = chain();
         let before = (key(&doc, source), key(&doc, end));
-        doc.steps[0].params.insert("by".to_owned(), Value::from("x"));
+        doc.steps[0]
+            .params
+            .insert("by".to_owned(), Value::from("x"));
         assert_eq!(key(&doc, source), before.0);
         assert_ne!(key(&doc, end), before.1);
     }

@@ -53,7 +53,10 @@ impl LinkState {
 pub fn compare(expected: &[KeyNumber], found: &[KeyNumber]) -> Agreement {
     let mut agreement = Agreement::default();
     for number in expected {
-        let here = found.iter().find(|other| other.name == number.name).map(|other| other.value);
+        let here = found
+            .iter()
+            .find(|other| other.name == number.name)
+            .map(|other| other.value);
         let is_same = here.is_some_and(|here| {
             let size = number.value.abs().max(here.abs());
             (number.value - here).abs() <= number.rel_tolerance * size
@@ -62,7 +65,9 @@ pub fn compare(expected: &[KeyNumber], found: &[KeyNumber]) -> Agreement {
         if is_same {
             agreement.n_same += 1;
         } else {
-            agreement.different.push((number.name.clone(), number.value, here));
+            agreement
+                .different
+                .push((number.name.clone(), number.value, here));
         }
     }
     agreement
@@ -72,8 +77,15 @@ pub fn compare(expected: &[KeyNumber], found: &[KeyNumber]) -> Agreement {
 pub fn with_identities(doc: &Analysis, known: &BTreeMap<SourceId, Vec<FileIdentity>>) -> Analysis {
     let mut doc = doc.clone();
     for source in &mut doc.sources {
-        let Origin::Files(files) = &mut source.origin else { continue };
-        let Some(found) = known.get(&source.id).filter(|found| found.len() == files.len()) else { continue };
+        let Origin::Files(files) = &mut source.origin else {
+            continue;
+        };
+        let Some(found) = known
+            .get(&source.id)
+            .filter(|found| found.len() == files.len())
+        else {
+            continue;
+        };
         for (file, found) in files.iter_mut().zip(found) {
             // A file of another size is not the one the document is about.
             if file.blake3.is_none() && file.size_bytes == found.size_bytes {
@@ -117,7 +129,8 @@ pub fn start(state: AppState) {
     url::on_navigate(move || match of_fragment(&url::fragment()) {
         Some(Ok(analysis)) => {
             let is_shown = state.sources.identities.with_untracked(|known| {
-                with_identities(&state.doc.get_untracked(), known) == with_identities(&analysis, known)
+                with_identities(&state.doc.get_untracked(), known)
+                    == with_identities(&analysis, known)
             });
             if !is_shown {
                 state.travel_to(analysis);
@@ -130,7 +143,11 @@ pub fn start(state: AppState) {
 }
 
 fn write(state: AppState, doc: &Analysis, is_step: bool) {
-    let title = if doc.title.is_empty() { text::APP_NAME.to_owned() } else { text::window_title(&doc.title) };
+    let title = if doc.title.is_empty() {
+        text::APP_NAME.to_owned()
+    } else {
+        text::window_title(&doc.title)
+    };
     url::set_title(&title);
     let id = state.links.local_id.get_value();
     let fragment = if is_empty(doc) {
@@ -138,9 +155,15 @@ fn write(state: AppState, doc: &Analysis, is_step: bool) {
     } else {
         let known = state.sources.identities.get_untracked();
         let doc = with_identities(doc, &known);
-        let Ok(fragment) = link::to_fragment(&doc) else { return };
+        let Ok(fragment) = link::to_fragment(&doc) else {
+            return;
+        };
         local::save(&id, &doc, &fragment);
-        if fragment.len() <= MAX_ADDRESS_BYTES { fragment } else { format!("#d={id}") }
+        if fragment.len() <= MAX_ADDRESS_BYTES {
+            fragment
+        } else {
+            format!("#d={id}")
+        }
     };
     if fragment == url::fragment() {
         return;
@@ -159,19 +182,29 @@ mod tests {
     use super::*;
 
     fn number(name: &str, value: f64, rel_tolerance: f64) -> KeyNumber {
-        KeyNumber { name: name.to_owned(), value, rel_tolerance }
+        KeyNumber {
+            name: name.to_owned(),
+            value,
+            rel_tolerance,
+        }
     }
 
     #[test]
     fn numbers_agree_within_their_tolerance_and_missing_ones_do_not() {
-        let expected =
-            [number("rows", 10.0, 0.0), number("mean", 1.0, 1e-9), number("gone", 1.0, 1.0)];
+        let expected = [
+            number("rows", 10.0, 0.0),
+            number("mean", 1.0, 1e-9),
+            number("gone", 1.0, 1.0),
+        ];
         let found = [number("mean", 1.0 + 1e-12, 1e-9), number("rows", 11.0, 0.0)];
         let agreement = compare(&expected, &found);
         assert_eq!(agreement.n_same, 1);
         assert_eq!(
             agreement.different,
-            [("rows".to_owned(), 10.0, Some(11.0)), ("gone".to_owned(), 1.0, None)]
+            [
+                ("rows".to_owned(), 10.0, Some(11.0)),
+                ("gone".to_owned(), 1.0, None)
+            ]
         );
     }
 
@@ -185,7 +218,13 @@ mod tests {
         };
         let mut doc = Analysis::new(1);
         let id = doc.add_source("a", Origin::Files(vec![file(3, None)]), Params::new());
-        let blake3 = |known: FileIdentity| match &with_identities(&doc, &BTreeMap::from([(id, vec![known])])).sources[0].origin {
+        let blake3 = |known: FileIdentity| match &with_identities(
+            &doc,
+            &BTreeMap::from([(id, vec![known])]),
+        )
+        .sources[0]
+            .origin
+        {
             Origin::Files(files) => files[0].blake3.clone(),
             _ => None,
         };

@@ -32,8 +32,11 @@ pub fn load(id: &str) -> Option<Analysis> {
 }
 
 pub fn save(id: &str, doc: &Analysis, fragment: &str) {
-    let entry =
-        Recent { id: id.to_owned(), title: doc.title.clone(), changed_millis: time::now_millis() };
+    let entry = Recent {
+        id: id.to_owned(),
+        title: doc.title.clone(),
+        changed_millis: time::now_millis(),
+    };
     let (index, dropped) = with_entry(recent(), entry);
     for old in dropped {
         storage::remove(&document_key(&old));

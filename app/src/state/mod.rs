@@ -112,7 +112,9 @@ impl AppState {
         gesture: Option<Gesture>,
         edit: impl FnOnce(&mut Analysis) -> R,
     ) -> R {
-        let result = self.history.try_update(|history| history.apply(label, gesture, edit));
+        let result = self
+            .history
+            .try_update(|history| history.apply(label, gesture, edit));
         self.send_document();
         // The signal lives as long as the page.
         match result {
@@ -141,11 +143,13 @@ impl AppState {
 
     /// What undo would take back.
     pub fn undo_label(self) -> Option<String> {
-        self.history.with(|history| history.undo_label().map(str::to_owned))
+        self.history
+            .with(|history| history.undo_label().map(str::to_owned))
     }
 
     pub fn redo_label(self) -> Option<String> {
-        self.history.with(|history| history.redo_label().map(str::to_owned))
+        self.history
+            .with(|history| history.redo_label().map(str::to_owned))
     }
 
     /// Replaces the document and forgets the history: another analysis was opened.
@@ -184,7 +188,9 @@ impl AppState {
 
     /// Sent at once rather than by an effect: requests that follow refer to this document.
     fn send_document(self) {
-        let doc = self.history.with_untracked(|history| Arc::clone(history.current()));
+        let doc = self
+            .history
+            .with_untracked(|history| Arc::clone(history.current()));
         self.engine.set_document(doc);
     }
 
@@ -194,7 +200,10 @@ impl AppState {
 
     /// The current table's description, if it was ever read.
     pub fn info(self) -> Option<Shared<TableInfo>> {
-        self.current.get().and_then(|table| self.tables.get(table)).and_then(|state| state.info)
+        self.current
+            .get()
+            .and_then(|table| self.tables.get(table))
+            .and_then(|state| state.info)
     }
 }
 

@@ -16,7 +16,11 @@ pub fn sentence(pill: &Pill, column_type: Option<ColumnType>) -> String {
     let on_axis = |x: f64| format::on_axis(x, column_type.unwrap_or(ColumnType::Float));
     match &pill.predicate {
         Predicate::OneOf { values, negated } => {
-            let verb = if *negated { text::PILL_IS_NOT } else { text::PILL_IS };
+            let verb = if *negated {
+                text::PILL_IS_NOT
+            } else {
+                text::PILL_IS
+            };
             format!("{column} {verb} {}", value_list(values))
         }
         Predicate::Range { low, high, .. } => match (low, high) {
@@ -28,22 +32,36 @@ pub fn sentence(pill: &Pill, column_type: Option<ColumnType>) -> String {
         },
         Predicate::Missing(true) => format!("{column} {}", text::PILL_MISSING),
         Predicate::Missing(false) => format!("{column} {}", text::PILL_PRESENT),
-        Predicate::Text { pattern, mode, case_sensitive } => {
+        Predicate::Text {
+            pattern,
+            mode,
+            case_sensitive,
+        } => {
             let verb = match mode {
                 TextMatch::Contains => text::PILL_CONTAINS,
                 TextMatch::Regex => text::PILL_MATCHES,
             };
-            let subject = if column.is_empty() { text::PILL_ANY_COLUMN } else { column };
+            let subject = if column.is_empty() {
+                text::PILL_ANY_COLUMN
+            } else {
+                column
+            };
             let case = if *case_sensitive { text::PILL_CASE } else { "" };
-            format!("{subject} {verb} “{}”{case}", format::shortened(pattern, 40))
+            format!(
+                "{subject} {verb} “{}”{case}",
+                format::shortened(pattern, 40)
+            )
         }
         Predicate::Expression(expression) => format::shortened(expression, 60),
     }
 }
 
 fn value_list(values: &[Value]) -> String {
-    let shown: Vec<String> =
-        values.iter().take(SHOWN_VALUES).map(|v| format::shortened(&format::value(v), 40)).collect();
+    let shown: Vec<String> = values
+        .iter()
+        .take(SHOWN_VALUES)
+        .map(|v| format::shortened(&format::value(v), 40))
+        .collect();
     match values.len().saturating_sub(SHOWN_VALUES) {
         0 => shown.join(" or "),
         more => format!("{} or {more} more", shown.join(", ")),
@@ -56,8 +74,15 @@ pub fn of_histogram_bars(profile: &ColumnProfile, lo: usize, hi: usize) -> Optio
     let low = *histogram.edges.get(lo)?;
     let high = *histogram.edges.get(hi + 1)?;
     let high_inclusive = hi + 2 == histogram.edges.len();
-    let predicate = Predicate::Range { low: Some(low), high: Some(high), high_inclusive };
-    Some(Pill { column: profile.name.clone(), predicate })
+    let predicate = Predicate::Range {
+        low: Some(low),
+        high: Some(high),
+        high_inclusive,
+    };
+    Some(Pill {
+        column: profile.name.clone(),
+        predicate,
+    })
 }
 
 /// The condition that bars `lo..=hi` of a column's distribution stand for: a range of its histogram, or a list
@@ -76,8 +101,14 @@ pub fn of_bars(profile: &ColumnProfile, lo: usize, hi: usize) -> Option<Pill> {
     if values.is_empty() {
         return None;
     }
-    let predicate = Predicate::OneOf { values, negated: false };
-    Some(Pill { column: profile.name.clone(), predicate })
+    let predicate = Predicate::OneOf {
+        values,
+        negated: false,
+    };
+    Some(Pill {
+        column: profile.name.clone(),
+        predicate,
+    })
 }
 
 /// Bars of a column's distribution: of its histogram, or of its top values with the rest last.
@@ -101,13 +132,20 @@ mod tests {
 
     #[track_caller]
     fn check(predicate: Predicate, column_type: ColumnType, expected: &str) {
-        let pill = Pill { column: "x".to_owned(), predicate };
+        let pill = Pill {
+            column: "x".to_owned(),
+            predicate,
+        };
         let got = sentence(&pill, Some(column_type));
         assert_eq!(got.replace(THIN_SPACE, "_"), expected);
     }
 
     fn range(low: Option<f64>, high: Option<f64>) -> Predicate {
-        Predicate::Range { low, high, high_inclusive: false }
+        Predicate::Range {
+            low,
+            high,
+            high_inclusive: false,
+        }
     }
 
     #[test]
@@ -117,9 +155,21 @@ mod tests {
             negated,
         };
         check(one_of(&["en"], false), ColumnType::Text, "x is en");
-        check(one_of(&["en", "de"], false), ColumnType::Text, "x is en or de");
-        check(one_of(&["a", "b", "c", "d"], true), ColumnType::Text, "x is not a, b, c or 1 more");
-        check(range(Some(0.1), Some(2000.0)), ColumnType::Float, "x 0.1 to 2_000");
+        check(
+            one_of(&["en", "de"], false),
+            ColumnType::Text,
+            "x is en or de",
+        );
+        check(
+            one_of(&["a", "b", "c", "d"], true),
+            ColumnType::Text,
+            "x is not a, b, c or 1 more",
+        );
+        check(
+            range(Some(0.1), Some(2000.0)),
+            ColumnType::Float,
+            "x 0.1 to 2_000",
+        );
         check(range(Some(0.1), None), ColumnType::Float, "x ≥ 0.1");
         check(range(None, Some(-1.0)), ColumnType::Float, "x < −1");
         check(range(Some(0.0), None), ColumnType::Date, "x ≥ 1970-01-01");

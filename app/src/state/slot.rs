@@ -15,7 +15,10 @@ pub struct Slot {
 
 impl Slot {
     pub fn new() -> Self {
-        Self { newest: StoredValue::new(0), running: StoredValue::new_local(None) }
+        Self {
+            newest: StoredValue::new(0),
+            running: StoredValue::new_local(None),
+        }
     }
 
     /// Asks and hands the answer to `on_answer` unless a newer question was asked meanwhile.

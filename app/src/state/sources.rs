@@ -73,14 +73,19 @@ impl Sources {
     }
 
     pub fn was_dropped_together(self, id: SourceId) -> bool {
-        self.dropped_together.with_value(|sources| sources.contains(&id))
+        self.dropped_together
+            .with_value(|sources| sources.contains(&id))
     }
 
     /// `None` for sources without files, or while none are offered.
     pub fn verdict(self, doc: &Analysis, id: SourceId) -> Option<Verdict> {
-        let Origin::Files(expected) = &doc.source(id)?.origin else { return None };
+        let Origin::Files(expected) = &doc.source(id)?.origin else {
+            return None;
+        };
         let offered = self.offered.with(|offered| offered.get(&id).cloned())?;
-        let found = self.identities.with(|identities| identities.get(&id).cloned());
+        let found = self
+            .identities
+            .with(|identities| identities.get(&id).cloned());
         Some(verdict(expected, &offered, found.as_deref()))
     }
 }
@@ -92,11 +97,16 @@ pub fn verdict(
     found: Option<&[FileIdentity]>,
 ) -> Verdict {
     if expected.len() != offered.len()
-        || expected.iter().zip(offered).any(|(e, (_, size))| e.size_bytes != *size)
+        || expected
+            .iter()
+            .zip(offered)
+            .any(|(e, (_, size))| e.size_bytes != *size)
     {
         return Verdict::Different;
     }
-    let Some(found) = found else { return Verdict::Alike };
+    let Some(found) = found else {
+        return Verdict::Alike;
+    };
     let mut all_known = true;
     for (expected, found) in expected.iter().zip(found) {
         match (&expected.blake3, &found.blake3) {
@@ -105,7 +115,11 @@ pub fn verdict(
             _ => all_known = false,
         }
     }
-    if all_known { Verdict::Same } else { Verdict::Alike }
+    if all_known {
+        Verdict::Same
+    } else {
+        Verdict::Alike
+    }
 }
 
 /// Files that are likely parts of one table: same ending. Keeps the order of first appearance.
@@ -113,7 +127,9 @@ pub fn groups<T>(files: Vec<T>, name: impl Fn(&T) -> String) -> Vec<Vec<T>> {
     let mut groups: Vec<(String, Vec<T>)> = Vec::new();
     for file in files {
         let name = name(&file).to_lowercase();
-        let ending = name.split_once('.').map_or(String::new(), |(_, ending)| ending.to_owned());
+        let ending = name
+            .split_once('.')
+            .map_or(String::new(), |(_, ending)| ending.to_owned());
         match groups.iter_mut().find(|(other, _)| *other == ending) {
             Some((_, group)) => group.push(file),
             None => groups.push((ending, vec![file])),
@@ -139,7 +155,10 @@ fn handle_key(name: &str, size_bytes: u64) -> String {
 impl AppState {
     /// Opens what a person dropped, picked or pasted: a saved document, files that sources wait for, or new tables.
     pub fn open_files(self, mut picked: Vec<PickedFile>) {
-        if let Some(index) = picked.iter().position(|p| p.file.name().ends_with(DOCUMENT_ENDING)) {
+        if let Some(index) = picked
+            .iter()
+            .position(|p| p.file.name().ends_with(DOCUMENT_ENDING))
+        {
             let document = picked.swap_remove(index);
             spawn_local(async move {
                 let text = files::text_of(&document.file).await.unwrap_or_default();
@@ -164,9 +183,13 @@ impl AppState {
             let Some(first) = group.first() else { continue };
             let name = text::files_name(&first.file.name(), group.len());
             let origin = Origin::Files(group.iter().map(|p| described(&p.file)).collect());
-            let id = self.edit(&text::label_open(&name), |doc| edits::add_source(doc, &name, origin));
+            let id = self.edit(&text::label_open(&name), |doc| {
+                edits::add_source(doc, &name, origin)
+            });
             if group.len() > 1 {
-                self.sources.dropped_together.update_value(|all| { all.insert(id); });
+                self.sources.dropped_together.update_value(|all| {
+                    all.insert(id);
+                });
             }
             self.attach(id, group);
         }
@@ -220,13 +243,26 @@ impl AppState {
             }
         }
         let files: Vec<File> = picked.into_iter().map(|p| p.file).collect();
-        let offered = files.iter().map(|file| (file.name(), file.size() as u64)).collect();
+        let offered = files
+            .iter()
+            .map(|file| (file.name(), file.size() as u64))
+            .collect();
         self.engine.attach(id, files.clone());
-        sources.held.update_value(|held| drop(held.insert(id, files)));
-        sources.identities.update(|all| { all.remove(&id); });
-        sources.offered.update(|all| { all.insert(id, offered); });
-        sources.reopenable.update(|all| { all.remove(&id); });
-        sources.attached.update(|all| *all.entry(id).or_default() += 1);
+        sources
+            .held
+            .update_value(|held| drop(held.insert(id, files)));
+        sources.identities.update(|all| {
+            all.remove(&id);
+        });
+        sources.offered.update(|all| {
+            all.insert(id, offered);
+        });
+        sources.reopenable.update(|all| {
+            all.remove(&id);
+        });
+        sources
+            .attached
+            .update(|all| *all.entry(id).or_default() += 1);
         // The engine was told already; a table that failed for want of the file is read again.
         self.tables.retry(Ref::Source(id));
     }
@@ -245,8 +281,13 @@ impl AppState {
         }
         let name = text::PASTED_NAME;
         if text.len() <= EMBEDDED_BYTES {
-            let origin = Origin::Embedded { file_name: name.to_owned(), bytes: text.as_bytes().to_vec() };
-            self.edit(&text::label_open(name), |doc| edits::add_source(doc, name, origin));
+            let origin = Origin::Embedded {
+                file_name: name.to_owned(),
+                bytes: text.as_bytes().to_vec(),
+            };
+            self.edit(&text::label_open(name), |doc| {
+                edits::add_source(doc, name, origin)
+            });
         } else if let Some(file) = files::from_text(name, text) {
             let handle = Some(file.clone().into());
             self.open_files(vec![PickedFile { file, handle }]);
@@ -260,7 +301,10 @@ impl AppState {
         self.edit(&text::label_open(&title), |doc| {
             let mut tables = Vec::new();
             for (i, name) in names.iter().enumerate() {
-                let origin = Origin::Sample { op: op.to_owned(), params: params.clone() };
+                let origin = Origin::Sample {
+                    op: op.to_owned(),
+                    params: params.clone(),
+                };
                 let id = edits::add_source(doc, name, origin);
                 if i > 0 {
                     edits::set_load(doc, id, "table", Some((i as i64).into()));
@@ -277,7 +321,8 @@ impl AppState {
     /// An operation's parameters as they are before anyone changed them.
     pub fn default_params(self, op: &str) -> Params {
         let spec = self.engine.operation(op);
-        let defaults = spec.and_then(|spec| serde_json::from_str::<serde_json::Value>(&spec.defaults).ok());
+        let defaults =
+            spec.and_then(|spec| serde_json::from_str::<serde_json::Value>(&spec.defaults).ok());
         match defaults.map(sluice_analysis::Value::from) {
             Some(sluice_analysis::Value::Map(params)) => params,
             _ => Params::new(),
@@ -292,7 +337,9 @@ impl AppState {
                     let id = waiting.unwrap_or_else(|| {
                         let name = file.name();
                         let origin = Origin::Url { url };
-                        self.edit(&text::label_open(&name), |doc| edits::add_source(doc, &name, origin))
+                        self.edit(&text::label_open(&name), |doc| {
+                            edits::add_source(doc, &name, origin)
+                        })
                     });
                     self.attach(id, vec![file.into()]);
                 }
@@ -303,8 +350,14 @@ impl AppState {
 
     /// Files that were taken for one table become one source each.
     pub fn split(self, id: SourceId) {
-        let files = self.sources.held.with_value(|held| held.get(&id).cloned()).unwrap_or_default();
-        self.sources.dropped_together.update_value(|all| { all.remove(&id); });
+        let files = self
+            .sources
+            .held
+            .with_value(|held| held.get(&id).cloned())
+            .unwrap_or_default();
+        self.sources.dropped_together.update_value(|all| {
+            all.remove(&id);
+        });
         let ids = self.edit(text::LABEL_SPLIT, |doc| edits::split_source(doc, id));
         for (id, file) in ids.into_iter().zip(files) {
             self.attach(id, vec![file.into()]);
@@ -314,14 +367,22 @@ impl AppState {
 
     /// Computes the hashes that links name files by.
     pub fn identify(self, id: SourceId) {
-        let is_known = self.sources.identities.with_untracked(|all| all.contains_key(&id));
+        let is_known = self
+            .sources
+            .identities
+            .with_untracked(|all| all.contains_key(&id));
         if is_known || !untrack(|| self.is_outside(Ref::Source(id))) {
             return;
         }
         spawn_local(async move {
-            let asked = self.engine.ask(Some(text::TASK_IDENTIFY.to_owned()), Request::Identify { source: id });
+            let asked = self.engine.ask(
+                Some(text::TASK_IDENTIFY.to_owned()),
+                Request::Identify { source: id },
+            );
             if let Ok(Response::Identity(files)) = asked.answer.await {
-                self.sources.identities.update(|all| { all.insert(id, files); });
+                self.sources.identities.update(|all| {
+                    all.insert(id, files);
+                });
             }
         });
     }
@@ -330,7 +391,9 @@ impl AppState {
     pub fn remember_reopenable(self) {
         let doc = self.doc.get_untracked();
         for source in &doc.sources {
-            let Origin::Files(expected) = &source.origin else { continue };
+            let Origin::Files(expected) = &source.origin else {
+                continue;
+            };
             let (id, keys) = (source.id, keys_of(expected));
             spawn_local(async move {
                 for key in &keys {
@@ -338,7 +401,9 @@ impl AppState {
                         return;
                     }
                 }
-                self.sources.reopenable.update(|all| { all.insert(id); });
+                self.sources.reopenable.update(|all| {
+                    all.insert(id);
+                });
             });
         }
     }
@@ -346,18 +411,30 @@ impl AppState {
     /// Opens a source's files through their stored handles; the browser may ask the person.
     pub fn reopen(self, id: SourceId) {
         let doc = self.doc.get_untracked();
-        let Some(Origin::Files(expected)) = doc.source(id).map(|source| source.origin.clone()) else { return };
+        let Some(Origin::Files(expected)) = doc.source(id).map(|source| source.origin.clone())
+        else {
+            return;
+        };
         spawn_local(async move {
             let mut picked = Vec::new();
             for key in keys_of(&expected) {
-                let Some(handle) = storage::get_handle(&key).await else { break };
-                let Some(file) = files::reopen(&handle).await else { break };
-                picked.push(PickedFile { file, handle: Some(handle) });
+                let Some(handle) = storage::get_handle(&key).await else {
+                    break;
+                };
+                let Some(file) = files::reopen(&handle).await else {
+                    break;
+                };
+                picked.push(PickedFile {
+                    file,
+                    handle: Some(handle),
+                });
             }
             if picked.len() == expected.len() {
                 self.attach(id, picked);
             } else {
-                self.sources.reopenable.update(|all| { all.remove(&id); });
+                self.sources.reopenable.update(|all| {
+                    all.remove(&id);
+                });
                 self.ui.warn(text::REOPEN_FAILED);
             }
         });
@@ -365,7 +442,10 @@ impl AppState {
 }
 
 fn keys_of(files: &[FileIdentity]) -> Vec<String> {
-    files.iter().map(|file| handle_key(&file.name, file.size_bytes)).collect()
+    files
+        .iter()
+        .map(|file| handle_key(&file.name, file.size_bytes))
+        .collect()
 }
 
 #[cfg(test)]
@@ -388,21 +468,41 @@ mod tests {
             let found = found.map(|found| vec![found]);
             verdict(&[expected], &offered, found.as_deref())
         };
-        assert_eq!(check(file(3, Some("aa")), Some(file(3, Some("aa")))), Verdict::Same);
-        assert_eq!(check(file(3, Some("aa")), Some(file(3, Some("bb")))), Verdict::Different);
+        assert_eq!(
+            check(file(3, Some("aa")), Some(file(3, Some("aa")))),
+            Verdict::Same
+        );
+        assert_eq!(
+            check(file(3, Some("aa")), Some(file(3, Some("bb")))),
+            Verdict::Different
+        );
         assert_eq!(check(file(3, Some("aa")), None), Verdict::Alike);
-        assert_eq!(check(file(3, None), Some(file(3, Some("aa")))), Verdict::Alike);
+        assert_eq!(
+            check(file(3, None), Some(file(3, Some("aa")))),
+            Verdict::Alike
+        );
         assert_eq!(check(file(4, Some("aa")), None), Verdict::Different);
         assert_eq!(verdict(&[], &offered, None), Verdict::Different);
     }
 
     #[test]
     fn files_with_the_same_ending_are_offered_as_one_table() {
-        let names = ["part-1.parquet", "notes.txt", "part-2.PARQUET", "a.csv.gz", "b.csv"];
+        let names = [
+            "part-1.parquet",
+            "notes.txt",
+            "part-2.PARQUET",
+            "a.csv.gz",
+            "b.csv",
+        ];
         let grouped = groups(names.to_vec(), |name| (*name).to_owned());
         assert_eq!(
             grouped,
-            [vec!["part-1.parquet", "part-2.PARQUET"], vec!["notes.txt"], vec!["a.csv.gz"], vec!["b.csv"]]
+            [
+                vec!["part-1.parquet", "part-2.PARQUET"],
+                vec!["notes.txt"],
+                vec!["a.csv.gz"],
+                vec!["b.csv"]
+            ]
         );
     }
 }

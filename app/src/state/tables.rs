@@ -48,7 +48,10 @@ impl TableState {
 
     pub fn column_type(&self, name: &str) -> Option<ColumnType> {
         let info = self.info.as_ref()?;
-        info.columns.iter().find(|column| column.name == name).map(|column| column.column_type)
+        info.columns
+            .iter()
+            .find(|column| column.name == name)
+            .map(|column| column.column_type)
     }
 
     pub fn rows(&self) -> Option<u64> {
@@ -63,7 +66,9 @@ pub struct Tables {
 
 impl Tables {
     pub fn new() -> Self {
-        Self { all: RwSignal::default() }
+        Self {
+            all: RwSignal::default(),
+        }
     }
 
     pub fn get(self, table: Ref) -> Option<TableState> {
@@ -76,8 +81,9 @@ impl Tables {
 
     /// Changes the state of a table if it is still about the content `key`.
     pub fn update(self, table: Ref, key: u64, change: impl FnOnce(&mut TableState)) {
-        let is_current =
-            self.all.with_untracked(|all| all.get(&table).is_some_and(|state| state.key == key));
+        let is_current = self
+            .all
+            .with_untracked(|all| all.get(&table).is_some_and(|state| state.key == key));
         if is_current {
             self.all.update(|all| {
                 if let Some(state) = all.get_mut(&table) {
@@ -90,7 +96,8 @@ impl Tables {
     /// Begins reading the content `key`; false if that was already begun.
     pub fn begin(self, table: Ref, key: u64) -> bool {
         let begun = self.all.with_untracked(|all| {
-            all.get(&table).is_some_and(|state| state.key == key && state.status != Status::Waiting)
+            all.get(&table)
+                .is_some_and(|state| state.key == key && state.status != Status::Waiting)
         });
         if !begun {
             self.all.update(|all| {
@@ -122,10 +129,12 @@ impl Tables {
     }
 
     pub fn retain(self, wanted: &[Ref]) {
-        let is_stale =
-            self.all.with_untracked(|all| all.keys().any(|table| !wanted.contains(table)));
+        let is_stale = self
+            .all
+            .with_untracked(|all| all.keys().any(|table| !wanted.contains(table)));
         if is_stale {
-            self.all.update(|all| all.retain(|table, _| wanted.contains(table)));
+            self.all
+                .update(|all| all.retain(|table, _| wanted.contains(table)));
         }
     }
 
@@ -133,10 +142,17 @@ impl Tables {
         self.all.set(BTreeMap::new());
     }
 
-    pub fn put_column(self, table: Ref, key: u64, column: ColumnProfile) {
+    pub fn put_columns(self, table: Ref, key: u64, found: Vec<ColumnProfile>) {
+        if found.is_empty() {
+            return;
+        }
         self.update(table, key, |state| {
             let columns = Arc::make_mut(&mut state.columns.0);
-            columns.insert(column.name.clone(), column.into());
+            columns.extend(
+                found
+                    .into_iter()
+                    .map(|column| (column.name.clone(), column.into())),
+            );
         });
     }
 

@@ -26,7 +26,11 @@ pub enum Dialog {
     GoToRow,
     Search,
     Note(Option<PanelId>),
-    Cell { table: Ref, row: u64, column: String },
+    Cell {
+        table: Ref,
+        row: u64,
+        column: String,
+    },
 }
 
 /// What the inspector explains.
@@ -144,7 +148,11 @@ impl Ui {
         self.next_toast.set_value(id.wrapping_add(1));
         self.toasts.update(|toasts| {
             toasts.retain(|toast| toast.message != message);
-            toasts.push(Toast { id, message, is_bad });
+            toasts.push(Toast {
+                id,
+                message,
+                is_bad,
+            });
         });
         if !is_bad {
             let gone = move || self.dismiss(id);
@@ -153,7 +161,8 @@ impl Ui {
     }
 
     pub fn dismiss(self, id: u32) {
-        self.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
+        self.toasts
+            .update(|toasts| toasts.retain(|toast| toast.id != id));
     }
 
     /// The gesture that all edits of one drag share.
@@ -189,7 +198,11 @@ impl Ui {
 
     /// Light becomes dark and the other way round; what the system has needs no override.
     pub fn toggle_theme(self) {
-        let wanted = if untrack(|| self.is_dark()) { "light" } else { "dark" };
+        let wanted = if untrack(|| self.is_dark()) {
+            "light"
+        } else {
+            "dark"
+        };
         let is_as_system = (wanted == "dark") == media::prefers_dark();
         self.theme.set((!is_as_system).then(|| wanted.to_owned()));
         if is_as_system {

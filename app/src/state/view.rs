@@ -37,16 +37,9 @@ impl ViewState {
         }
     }
 
-    /// Counts of one column's bars under the pills.
-    pub fn under(self, column: &str) -> Option<Vec<u64>> {
-        self.distributions.with(|all| {
-            let found = all.get(column)?;
-            let mut counts = found.counts.clone();
-            if found.other > 0 {
-                counts.push(found.other);
-            }
-            Some(counts)
-        })
+    /// One column's distribution under the pills.
+    pub fn under(self, column: &str) -> Option<Distribution> {
+        self.distributions.with(|all| all.get(column).cloned())
     }
 }
 
@@ -61,13 +54,24 @@ pub fn start(state: AppState) {
     });
     // Columns that have bars to count: those profiled so far.
     let columns = Memo::new(move |_| {
-        let table = state.current.get().and_then(|table| state.tables.get(table));
+        let table = state
+            .current
+            .get()
+            .and_then(|table| state.tables.get(table));
         let names = |table: super::tables::TableState| -> Vec<String> {
             let info = table.info.clone();
-            let known = info.iter().flat_map(|info| info.columns.iter().map(|c| c.name.clone()));
-            known.filter(|name| table.columns.contains_key(name)).take(MAX_COLUMNS).collect()
+            let known = info
+                .iter()
+                .flat_map(|info| info.columns.iter().map(|c| c.name.clone()));
+            known
+                .filter(|name| table.columns.contains_key(name))
+                .take(MAX_COLUMNS)
+                .collect()
         };
-        table.filter(|table| !table.is_profiling || table.profile.is_some()).map(names).unwrap_or_default()
+        table
+            .filter(|table| !table.is_profiling || table.profile.is_some())
+            .map(names)
+            .unwrap_or_default()
     });
 
     Effect::new(move |_| {
@@ -81,19 +85,32 @@ pub fn start(state: AppState) {
             view.distributions.set(Shared::default());
             return;
         }
-        let body = Request::Distributions { table, pills, columns };
+        let body = Request::Distributions {
+            table,
+            pills,
+            columns,
+        };
         let label = Some(text::TASK_DISTRIBUTIONS.to_owned());
-        view.distribution_slot.ask(state.engine, label, body, move |answer| match answer {
-            Ok(Response::Distributions { rows_in_view, columns }) => {
-                let by_name = columns.into_iter().map(|d| (d.column.clone(), d));
-                view.distributions.set(by_name.collect::<BTreeMap<_, _>>().into());
-                view.rows_in_view.set(Some(rows_in_view));
-                let total = state.tables.get_untracked(table).and_then(|t| t.rows()).unwrap_or(0);
-                state.ui.says.set(text::rows_match(rows_in_view, total));
-            }
-            Ok(_) => {}
-            Err(failure) => state.report(&failure),
-        });
+        view.distribution_slot
+            .ask(state.engine, label, body, move |answer| match answer {
+                Ok(Response::Distributions {
+                    rows_in_view,
+                    columns,
+                }) => {
+                    let by_name = columns.into_iter().map(|d| (d.column.clone(), d));
+                    view.distributions
+                        .set(by_name.collect::<BTreeMap<_, _>>().into());
+                    view.rows_in_view.set(Some(rows_in_view));
+                    let total = state
+                        .tables
+                        .get_untracked(table)
+                        .and_then(|t| t.rows())
+                        .unwrap_or(0);
+                    state.ui.says.set(text::rows_match(rows_in_view, total));
+                }
+                Ok(_) => {}
+                Err(failure) => state.report(&failure),
+            });
     });
 
     Effect::new(move |_| {
@@ -104,11 +121,16 @@ pub fn start(state: AppState) {
             view.n_selected.set(None);
             return;
         };
-        let body = Request::CountSelection { table, pills, selection };
-        view.selection_slot.ask(state.engine, None, body, move |answer| {
-            if let Ok(Response::Count(n)) = answer {
-                view.n_selected.set(Some(n));
-            }
-        });
+        let body = Request::CountSelection {
+            table,
+            pills,
+            selection,
+        };
+        view.selection_slot
+            .ask(state.engine, None, body, move |answer| {
+                if let Ok(Response::Count(n)) = answer {
+                    view.n_selected.set(Some(n));
+                }
+            });
     });
 }

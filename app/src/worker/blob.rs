@@ -17,7 +17,12 @@ pub struct FileSource {
 
 impl FileSource {
     pub fn new(file: File, source: SourceId, file_idx: usize) -> Self {
-        Self { name: file.name(), file, source, file_idx }
+        Self {
+            name: file.name(),
+            file,
+            source,
+            file_idx,
+        }
     }
 }
 
@@ -35,12 +40,19 @@ impl ByteSource for FileSource {
         Box::pin(async move {
             read_range(&self.file, range)
                 .await
-                .map_err(|reason| TableError::Read { file: self.name.clone(), reason })
+                .map_err(|reason| TableError::Read {
+                    file: self.name.clone(),
+                    reason,
+                })
         })
     }
 
     fn chunk(&self, range: Range<u64>) -> Option<Chunk> {
-        Some(Chunk::FileRange { source: self.source, file_idx: self.file_idx, range })
+        Some(Chunk::FileRange {
+            source: self.source,
+            file_idx: self.file_idx,
+            range,
+        })
     }
 }
 

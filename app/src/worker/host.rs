@@ -27,7 +27,13 @@ pub struct WorkerHost {
 
 impl WorkerHost {
     pub fn new(id: RequestId, cancelled: Rc<Cell<bool>>, pool: Rc<Pool>) -> Self {
-        Self { id, cancelled, pool, last_turn_ms: Cell::new(now_ms()), last_progress_ms: Cell::new(0.0) }
+        Self {
+            id,
+            cancelled,
+            pool,
+            last_turn_ms: Cell::new(now_ms()),
+            last_progress_ms: Cell::new(0.0),
+        }
     }
 }
 
@@ -38,8 +44,15 @@ impl Host for WorkerHost {
             return;
         }
         self.last_progress_ms.set(now);
-        let progress = Progress { stage: stage.to_owned(), done, total };
-        post(&FromEngine::Progress { id: self.id, progress });
+        let progress = Progress {
+            stage: stage.to_owned(),
+            done,
+            total,
+        };
+        post(&FromEngine::Progress {
+            id: self.id,
+            progress,
+        });
     }
 
     fn checkpoint(&self) -> LocalBoxFuture<'_, Result<(), Cancelled>> {
@@ -48,7 +61,11 @@ impl Host for WorkerHost {
                 next_turn().await;
                 self.last_turn_ms.set(now_ms());
             }
-            if self.cancelled.get() { Err(Cancelled) } else { Ok(()) }
+            if self.cancelled.get() {
+                Err(Cancelled)
+            } else {
+                Ok(())
+            }
         })
     }
 

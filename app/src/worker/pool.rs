@@ -82,7 +82,10 @@ impl Pool {
     pub fn new() -> Rc<Self> {
         let cores = scope().navigator().hardware_concurrency() as usize;
         // One core is the engine's own; a machine of one core gains nothing from a pool.
-        Rc::new(Self { width: cores.saturating_sub(1).min(MAX_WORKERS), state: RefCell::default() })
+        Rc::new(Self {
+            width: cores.saturating_sub(1).min(MAX_WORKERS),
+            state: RefCell::default(),
+        })
     }
 
     pub fn width(&self) -> usize {
@@ -94,7 +97,12 @@ impl Pool {
     }
 
     pub fn memory_bytes(&self) -> u64 {
-        self.state.borrow().workers.iter().map(|worker| worker.memory_bytes).sum()
+        self.state
+            .borrow()
+            .workers
+            .iter()
+            .map(|worker| worker.memory_bytes)
+            .sum()
     }
 
     pub fn set_files(&self, source: SourceId, files: Vec<File>) {
@@ -117,9 +125,17 @@ impl Pool {
                 transfer.push(&array.buffer());
                 set(&message, "bytes", &array);
             }
-            Chunk::FileRange { source, file_idx, range } => {
-                let file =
-                    self.state.borrow().files.get(&source).and_then(|files| files.get(file_idx).cloned());
+            Chunk::FileRange {
+                source,
+                file_idx,
+                range,
+            } => {
+                let file = self
+                    .state
+                    .borrow()
+                    .files
+                    .get(&source)
+                    .and_then(|files| files.get(file_idx).cloned());
                 let Some(file) = file else {
                     return Box::pin(async { Err(TableError::NoPool) });
                 };
@@ -129,7 +145,11 @@ impl Pool {
             }
         }
         let answer = Rc::new(Answer::default());
-        let job = Job { message, transfer, answer: Rc::clone(&answer) };
+        let job = Job {
+            message,
+            transfer,
+            answer: Rc::clone(&answer),
+        };
         self.state.borrow_mut().queue.push_back(job);
         self.dispatch();
         Box::pin(Waiting(answer))
@@ -138,7 +158,12 @@ impl Pool {
     /// Hands queued jobs to idle workers, starting workers up to the width.
     fn dispatch(self: &Rc<Self>) {
         loop {
-            let idle = self.state.borrow().workers.iter().position(|worker| worker.job.is_none());
+            let idle = self
+                .state
+                .borrow()
+                .workers
+                .iter()
+                .position(|worker| worker.job.is_none());
             let n_workers = self.state.borrow().workers.len();
             if self.state.borrow().queue.is_empty() {
                 return;
@@ -155,9 +180,16 @@ impl Pool {
                 None => return,
             };
             let mut state = self.state.borrow_mut();
-            let Some(job) = state.queue.pop_front() else { return };
-            let Some(worker) = state.workers.get_mut(worker_idx) else { return };
-            worker.worker.post_message_with_transfer(&job.message, &job.transfer).ok();
+            let Some(job) = state.queue.pop_front() else {
+                return;
+            };
+            let Some(worker) = state.workers.get_mut(worker_idx) else {
+                return;
+            };
+            worker
+                .worker
+                .post_message_with_transfer(&job.message, &job.transfer)
+                .ok();
             worker.job = Some(job);
         }
     }
@@ -194,7 +226,13 @@ impl Pool {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(PoolWorker { worker, job: None, memory_bytes: 0, _on_message: on_message, _on_error: on_error })
+        Ok(PoolWorker {
+            worker,
+            job: None,
+            memory_bytes: 0,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
     }
 
     fn finish(self: &Rc<Self>, key: &Worker, data: &JsValue) {
@@ -204,12 +242,21 @@ impl Pool {
         }
         let job = {
             let mut state = self.state.borrow_mut();
-            let Some(worker) = state.workers.iter_mut().find(|worker| &worker.worker == key) else { return };
+            let Some(worker) = state
+                .workers
+                .iter_mut()
+                .find(|worker| &worker.worker == key)
+            else {
+                return;
+            };
             worker.memory_bytes = field("memory").as_f64().unwrap_or(0.0) as u64;
             worker.job.take()
         };
         if let Some(job) = job {
-            let result = match (field("result").dyn_into::<Uint8Array>(), field("error").as_string()) {
+            let result = match (
+                field("result").dyn_into::<Uint8Array>(),
+                field("error").as_string(),
+            ) {
                 (Ok(bytes), _) => Ok(bytes.to_vec()),
                 (Err(_), reason) => Err(TableError::Internal {
                     context: "a pool worker failed",
@@ -226,7 +273,10 @@ impl Pool {
         key.terminate();
         let lost = {
             let mut state = self.state.borrow_mut();
-            let idx = state.workers.iter().position(|worker| &worker.worker == key);
+            let idx = state
+                .workers
+                .iter()
+                .position(|worker| &worker.worker == key);
             idx.map(|idx| state.workers.remove(idx))
         };
         if let Some(job) = lost.and_then(|worker| worker.job) {
@@ -265,8 +315,14 @@ async fn run_job(data: &JsValue) -> Result<Vec<u8>, String> {
     let field = |name: &str| Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let name = field("kernel").as_string().unwrap_or_default();
     let kernel = kernel_named(&name).ok_or_else(|| format!("kernel “{name}” is not registered"))?;
-    let params = field("params").dyn_into::<Uint8Array>().map(|p| p.to_vec()).unwrap_or_default();
-    let bytes = match (field("bytes").dyn_into::<Uint8Array>(), field("file").dyn_into::<File>()) {
+    let params = field("params")
+        .dyn_into::<Uint8Array>()
+        .map(|p| p.to_vec())
+        .unwrap_or_default();
+    let bytes = match (
+        field("bytes").dyn_into::<Uint8Array>(),
+        field("file").dyn_into::<File>(),
+    ) {
         (Ok(bytes), _) => bytes.to_vec(),
         (Err(_), Ok(file)) => {
             let at = |name: &str| field(name).as_f64().unwrap_or(0.0) as u64;

@@ -49,16 +49,24 @@ pub fn post(message: &FromEngine) {
         Reflect::set(&envelope, &name.into(), &array).ok();
     };
     let encoded = match message {
-        FromEngine::Partial { id, body: Response::Bytes(bytes) } => {
+        FromEngine::Partial {
+            id,
+            body: Response::Bytes(bytes),
+        } => {
             attach("b", bytes);
-            postcard::to_allocvec(&FromEngine::Partial { id: *id, body: Response::Bytes(Vec::new()) })
+            postcard::to_allocvec(&FromEngine::Partial {
+                id: *id,
+                body: Response::Bytes(Vec::new()),
+            })
         }
         message => postcard::to_allocvec(message),
     };
     // Serialising plain data into a growing vector cannot fail.
     let Ok(encoded) = encoded else { return };
     attach("m", &encoded);
-    scope().post_message_with_transfer(&envelope, &transfer).ok();
+    scope()
+        .post_message_with_transfer(&envelope, &transfer)
+        .ok();
 }
 
 struct Server {
@@ -70,7 +78,9 @@ struct Server {
 
 impl Server {
     fn receive(self: &Rc<Self>, data: &JsValue) {
-        let Some((message, files)) = decode(data) else { return };
+        let Some((message, files)) = decode(data) else {
+            return;
+        };
         match message {
             ToEngine::Hello { .. } => {
                 post(&FromEngine::Ready {
@@ -84,20 +94,33 @@ impl Server {
                     cancelled.set(true);
                 }
             }
-            ToEngine::Request { id, body: Request::Attach { source, .. } } => {
+            ToEngine::Request {
+                id,
+                body: Request::Attach { source, .. },
+            } => {
                 let sources = files
                     .iter()
                     .enumerate()
                     .map(|(file_idx, file)| {
-                        Rc::new(FileSource::new(file.clone(), source, file_idx)) as Rc<dyn ByteSource>
+                        Rc::new(FileSource::new(file.clone(), source, file_idx))
+                            as Rc<dyn ByteSource>
                     })
                     .collect();
                 self.pool.set_files(source, files);
                 self.engine.attach(source, sources);
-                post(&FromEngine::Done { id, result: Ok(Response::Ok) });
+                post(&FromEngine::Done {
+                    id,
+                    result: Ok(Response::Ok),
+                });
             }
-            ToEngine::Request { id, body: Request::Status } => {
-                post(&FromEngine::Done { id, result: Ok(Response::Status(self.status())) });
+            ToEngine::Request {
+                id,
+                body: Request::Status,
+            } => {
+                post(&FromEngine::Done {
+                    id,
+                    result: Ok(Response::Status(self.status())),
+                });
             }
             ToEngine::Request { id, body } => self.run(id, body),
         }
@@ -138,8 +161,13 @@ fn decode(data: &JsValue) -> Option<(ToEngine, Vec<File>)> {
     let field = |name: &str| Reflect::get(data, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let bytes = field("m").dyn_into::<Uint8Array>().ok()?.to_vec();
     let files = match field("files").dyn_into::<Array>() {
-        Ok(files) => files.iter().filter_map(|file| file.dyn_into().ok()).collect(),
+        Ok(files) => files
+            .iter()
+            .filter_map(|file| file.dyn_into().ok())
+            .collect(),
         Err(_) => Vec::new(),
     };
-    postcard::from_bytes(&bytes).ok().map(|message| (message, files))
+    postcard::from_bytes(&bytes)
+        .ok()
+        .map(|message| (message, files))
 }

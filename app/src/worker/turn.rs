@@ -1,6 +1,6 @@
 //! Turns of the event loop: a hop over a message channel lets waiting messages in, a promise would not.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
@@ -16,7 +16,9 @@ thread_local! {
 
 /// Milliseconds since the worker started.
 pub fn now_ms() -> f64 {
-    super::serve::scope().performance().map_or(0.0, |performance| performance.now())
+    super::serve::scope()
+        .performance()
+        .map_or(0.0, |performance| performance.now())
 }
 
 /// Resolves in a later turn of the event loop.
@@ -25,18 +27,21 @@ pub fn next_turn() -> NextTurn {
 }
 
 pub struct NextTurn {
-    done: Option<Rc<std::cell::Cell<bool>>>,
+    done: Option<Rc<Cell<bool>>>,
 }
+
+/// Who waits for a turn: set when it has come, then woken.
+type Waiting = (Rc<Cell<bool>>, Waker);
 
 struct Turns {
     port: Option<MessagePort>,
-    queue: Rc<RefCell<VecDeque<(Rc<std::cell::Cell<bool>>, Waker)>>>,
+    queue: Rc<RefCell<VecDeque<Waiting>>>,
     _on_message: Closure<dyn FnMut()>,
 }
 
 impl Turns {
     fn new() -> Self {
-        let queue = Rc::new(RefCell::new(VecDeque::<(Rc<std::cell::Cell<bool>>, Waker)>::new()));
+        let queue = Rc::new(RefCell::new(VecDeque::<Waiting>::new()));
         let waiting = Rc::clone(&queue);
         let on_message = Closure::<dyn FnMut()>::new(move || {
             let next = waiting.borrow_mut().pop_front();
@@ -46,10 +51,16 @@ impl Turns {
             }
         });
         let port = MessageChannel::new().ok().map(|channel| {
-            channel.port1().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+            channel
+                .port1()
+                .set_onmessage(Some(on_message.as_ref().unchecked_ref()));
             channel.port2()
         });
-        Self { port, queue, _on_message: on_message }
+        Self {
+            port,
+            queue,
+            _on_message: on_message,
+        }
     }
 }
 
@@ -58,16 +69,29 @@ impl Future for NextTurn {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         if let Some(done) = &self.done {
-            return if done.get() { Poll::Ready(()) } else { Poll::Pending };
+            return if done.get() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            };
         }
-        let done = Rc::new(std::cell::Cell::new(false));
+        let done = Rc::new(Cell::new(false));
         let hopping = TURNS.with(|turns| {
-            let Some(port) = &turns.port else { return false };
-            turns.queue.borrow_mut().push_back((Rc::clone(&done), context.waker().clone()));
+            let Some(port) = &turns.port else {
+                return false;
+            };
+            turns
+                .queue
+                .borrow_mut()
+                .push_back((Rc::clone(&done), context.waker().clone()));
             port.post_message(&JsValue::NULL).is_ok()
         });
         self.done = Some(done);
         // Without a channel there is no turn to wait for.
-        if hopping { Poll::Pending } else { Poll::Ready(()) }
+        if hopping {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
     }
 }

@@ -29,44 +29,71 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableErro
     let mut failures = Vec::new();
     for path in &arguments.files {
         for case in cases(path)? {
-            let id = case.get("id").and_then(Json::as_str).unwrap_or("(no id)").to_owned();
+            let id = case
+                .get("id")
+                .and_then(Json::as_str)
+                .unwrap_or("(no id)")
+                .to_owned();
             match sluice_engine::conformance::check(&case) {
                 None => tally.unsupported += 1,
                 Some(Ok(())) => tally.passed += 1,
                 Some(Err(difference)) => {
                     tally.failed += 1;
                     if !common.json {
-                        let line = format!("{id}: expected {}, got {}\n", difference.expected, difference.got);
+                        let line = format!(
+                            "{id}: expected {}, got {}\n",
+                            difference.expected, difference.got
+                        );
                         output::text(&line)?;
                     }
-                    failures.push(json!({ "id": id, "expected": difference.expected, "got": difference.got }));
+                    failures.push(
+                        json!({ "id": id, "expected": difference.expected, "got": difference.got }),
+                    );
                 }
             }
         }
     }
-    let Tally { passed, failed, unsupported } = tally;
+    let Tally {
+        passed,
+        failed,
+        unsupported,
+    } = tally;
     if common.json {
         output::json(&json!({
             "passed": passed, "failed": failed, "unsupported": unsupported, "failures": failures,
         }))?;
     } else {
-        output::text(&format!("{passed} passed, {failed} failed, {unsupported} unsupported\n"))?;
+        output::text(&format!(
+            "{passed} passed, {failed} failed, {unsupported} unsupported\n"
+        ))?;
     }
-    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// The cases of a file; records that only hold shared input are none.
 fn cases(path: &str) -> Result<Vec<Json>, TableError> {
-    let unreadable = |reason: String| TableError::Read { file: path.to_owned(), reason };
+    let unreadable = |reason: String| TableError::Read {
+        file: path.to_owned(),
+        reason,
+    };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    let document: Json = serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+    let document: Json =
+        serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
     let records = match document {
         Json::Array(records) => records,
         Json::Object(mut fields) => match fields.remove("cases") {
             Some(Json::Array(cases)) => cases,
             _ => Vec::new(),
         },
-        _ => return Err(unreadable("a list of cases, or an object with “cases”, is needed".to_owned())),
+        _ => {
+            return Err(unreadable(
+                "a list of cases, or an object with “cases”, is needed".to_owned(),
+            ));
+        }
     };
     let is_case = |record: &Json| record.get("expected").is_some() || record.get("error").is_some();
     Ok(records.into_iter().filter(is_case).collect())

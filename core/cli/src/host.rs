@@ -26,7 +26,10 @@ pub struct TerminalHost {
 
 impl TerminalHost {
     pub fn new(common: &Common) -> Self {
-        Self { shows_progress: !common.quiet && io::stderr().is_terminal(), last: Cell::new(None) }
+        Self {
+            shows_progress: !common.quiet && io::stderr().is_terminal(),
+            last: Cell::new(None),
+        }
     }
 }
 
@@ -40,14 +43,18 @@ impl Drop for TerminalHost {
 
 impl Host for TerminalHost {
     fn progress(&self, stage: &str, done: u64, total: u64) {
-        if !self.shows_progress || self.last.get().is_some_and(|last| last.elapsed() < PROGRESS_EVERY) {
+        if !self.shows_progress
+            || self
+                .last
+                .get()
+                .is_some_and(|last| last.elapsed() < PROGRESS_EVERY)
+        {
             return;
         }
         self.last.set(Some(Instant::now()));
-        if total > 0 {
-            eprint!("\r\x1b[K{stage} {} %", done.saturating_mul(100) / total);
-        } else {
-            eprint!("\r\x1b[K{stage}");
+        match done.saturating_mul(100).checked_div(total) {
+            Some(percent) => eprint!("\r\x1b[K{stage} {percent} %"),
+            None => eprint!("\r\x1b[K{stage}"),
         }
         io::stderr().flush().ok();
     }
@@ -79,8 +86,14 @@ impl ByteSource for FileSource {
     }
 
     fn read(&self, range: Range<u64>) -> LocalBoxFuture<'_, Result<Vec<u8>, TableError>> {
-        let result = read_range(&self.file, range.start.min(self.size_bytes)..range.end.min(self.size_bytes))
-            .map_err(|error| TableError::Read { file: self.name.clone(), reason: error.to_string() });
+        let result = read_range(
+            &self.file,
+            range.start.min(self.size_bytes)..range.end.min(self.size_bytes),
+        )
+        .map_err(|error| TableError::Read {
+            file: self.name.clone(),
+            reason: error.to_string(),
+        });
         Box::pin(async move { result })
     }
 }
@@ -95,17 +108,33 @@ fn read_range(mut file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
 
 /// Opens a file, or standard input for `-`.
 pub fn open(path: &str) -> Result<Rc<dyn ByteSource>, TableError> {
-    let unreadable = |error: io::Error| TableError::Read { file: path.to_owned(), reason: error.to_string() };
+    let unreadable = |error: io::Error| TableError::Read {
+        file: path.to_owned(),
+        reason: error.to_string(),
+    };
     if path == "-" {
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(unreadable)?;
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
         return Ok(Rc::new(MemorySource::new("standard input", bytes)));
     }
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(TableError::Read { file: path.to_owned(), reason: "it is a folder; name its files".to_owned() });
+        return Err(TableError::Read {
+            file: path.to_owned(),
+            reason: "it is a folder; name its files".to_owned(),
+        });
     }
-    let name = Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned());
-    Ok(Rc::new(FileSource { name, size_bytes: metadata.len(), file }))
+    let name = Path::new(path).file_name().map_or_else(
+        || path.to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    Ok(Rc::new(FileSource {
+        name,
+        size_bytes: metadata.len(),
+        file,
+    }))
 }

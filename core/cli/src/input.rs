@@ -17,11 +17,18 @@ pub fn load(path: &str, format: Option<&str>, host: &TerminalHost) -> Result<Loa
 
 /// Parameters given as a JSON object.
 pub fn params(json: Option<&str>) -> Result<Params, TableError> {
-    let Some(json) = json else { return Ok(Params::new()) };
-    let bad = |reason: String| TableError::Param { what: "--params".to_owned(), reason };
+    let Some(json) = json else {
+        return Ok(Params::new());
+    };
+    let bad = |reason: String| TableError::Param {
+        what: "--params".to_owned(),
+        reason,
+    };
     match serde_json::from_str::<Value>(json) {
         Ok(Value::Map(params)) => Ok(params),
-        Ok(_) => Err(bad("a JSON object is needed, such as {\"n\": 10}".to_owned())),
+        Ok(_) => Err(bad(
+            "a JSON object is needed, such as {\"n\": 10}".to_owned()
+        )),
         Err(error) => Err(bad(error.to_string())),
     }
 }

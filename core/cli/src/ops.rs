@@ -19,13 +19,21 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableErro
     let specs: Vec<OperationSpec> = operations()
         .iter()
         .map(|operation| operation.spec())
-        .filter(|spec| arguments.bench.as_ref().is_none_or(|bench| bench_name(spec) == bench.to_lowercase()))
+        .filter(|spec| {
+            arguments
+                .bench
+                .as_ref()
+                .is_none_or(|bench| bench_name(spec) == bench.to_lowercase())
+        })
         .collect();
     if specs.is_empty()
         && let Some(bench) = &arguments.bench
     {
         let reason = format!("“{bench}” has no operations; benches are data, shift and serve");
-        return Err(TableError::Param { what: "--bench".to_owned(), reason });
+        return Err(TableError::Param {
+            what: "--bench".to_owned(),
+            reason,
+        });
     }
     if common.json {
         let operations: Vec<Json> = specs.iter().map(described).collect();
@@ -34,7 +42,12 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableErro
     }
     let lines = specs.iter().map(|spec| {
         let bench = bench_name(spec);
-        let about = format!("{:<18} {bench:<6} {:<9} {}", spec.name, spec.kind.label(), spec.summary);
+        let about = format!(
+            "{:<18} {bench:<6} {:<9} {}",
+            spec.name,
+            spec.kind.label(),
+            spec.summary
+        );
         format!("{about}\n{:<18} source: {}\n", "", spec.source)
     });
     output::text(&lines.collect::<String>())?;

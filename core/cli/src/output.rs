@@ -23,15 +23,25 @@ pub fn table(table: &Table, path: &str, format: Option<&str>) -> Result<u64, Tab
     } else {
         Box::new(BufWriter::new(File::create(path).map_err(unwritable)?))
     };
-    let columns: Vec<String> = table.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = table
+        .column_names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let mut failed = None;
     let mut sink = |bytes: Vec<u8>| {
         if failed.is_none() {
             failed = out.write_all(&bytes).err();
         }
     };
-    let summary =
-        pollster::block_on(write::export(table, RowSelection::All, &columns, format, &mut sink, &PlainHost))?;
+    let summary = pollster::block_on(write::export(
+        table,
+        RowSelection::All,
+        &columns,
+        format,
+        &mut sink,
+        &PlainHost,
+    ))?;
     match failed {
         Some(error) => Err(unwritable(error)),
         None => out.flush().map_err(unwritable).map(|()| summary.rows),
@@ -45,10 +55,18 @@ fn ending(path: &str) -> &str {
 }
 
 /// The main table of an outcome, written; others are ports that a document would name.
-pub fn outcome(outcome: &Outcome, port: usize, path: &str, format: Option<&str>) -> Result<u64, TableError> {
+pub fn outcome(
+    outcome: &Outcome,
+    port: usize,
+    path: &str,
+    format: Option<&str>,
+) -> Result<u64, TableError> {
     let found = outcome.tables.get(port).ok_or_else(|| TableError::Param {
         what: "--port".to_owned(),
-        reason: format!("the operation has {} output tables, counted from 0", outcome.tables.len()),
+        reason: format!(
+            "the operation has {} output tables, counted from 0",
+            outcome.tables.len()
+        ),
     })?;
     table(found, path, format)
 }
@@ -62,9 +80,10 @@ pub fn json(value: &serde_json::Value) -> Result<(), TableError> {
 pub fn text(text: &str) -> Result<(), TableError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(TableError::Read { file: "standard output".to_owned(), reason: error.to_string() })
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(TableError::Read {
+            file: "standard output".to_owned(),
+            reason: error.to_string(),
+        }),
         _ => Ok(()),
     }
 }

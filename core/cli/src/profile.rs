@@ -26,13 +26,22 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableError> {
-    let level = if arguments.base { ProfileLevel::Base } else { ProfileLevel::Full };
+    let level = if arguments.base {
+        ProfileLevel::Base
+    } else {
+        ProfileLevel::Full
+    };
     let mut tables = Vec::new();
     for path in &arguments.files {
         let host = TerminalHost::new(common);
         let loaded = input::load(path, arguments.format.as_deref(), &host)?;
         let reference = Ref::Source(SourceId(0));
-        let profile = pollster::block_on(profile::profile_table(&loaded.table, reference, level, &host))?;
+        let profile = pollster::block_on(profile::profile_table(
+            &loaded.table,
+            reference,
+            level,
+            &host,
+        ))?;
         drop(host);
         if common.json {
             tables.push(described(path, &loaded, &profile));
@@ -96,19 +105,41 @@ fn report(path: &str, loaded: &Loaded, profile: &TableProfile) -> String {
         out.push_str(&text);
         out.push('\n');
     };
-    line(format!("{path}: {}, {} rows, {} columns", loaded.format, profile.rows, profile.columns.len()));
+    line(format!(
+        "{path}: {}, {} rows, {} columns",
+        loaded.format,
+        profile.rows,
+        profile.columns.len()
+    ));
     for guess in &loaded.guesses {
-        line(format!("  {} {}: {}", guess.name, Json::from(&guess.value), guess.reason));
+        line(format!(
+            "  {} {}: {}",
+            guess.name,
+            Json::from(&guess.value),
+            guess.reason
+        ));
     }
     if let Some(sampling) = &loaded.sampling {
-        line(format!("  sampled: {}, {:.4} of the input", sampling.method, sampling.share));
+        line(format!(
+            "  sampled: {}, {:.4} of the input",
+            sampling.method, sampling.share
+        ));
     }
     line(String::new());
-    line(format!("{:<24} {:<10} {:<11} {:>9} {:>10}  range or most frequent", "column", "type", "meaning", "nulls", "distinct"));
+    line(format!(
+        "{:<24} {:<10} {:<11} {:>9} {:>10}  range or most frequent",
+        "column", "type", "meaning", "nulls", "distinct"
+    ));
     for column in &profile.columns {
-        let distinct = format!("{}{}", if column.distinct.exact { "" } else { "≈" }, column.distinct.count);
+        let distinct = format!(
+            "{}{}",
+            if column.distinct.exact { "" } else { "≈" },
+            column.distinct.count
+        );
         let shown = match (&column.numeric, column.top_values.first()) {
-            (Some(numeric), _) => format!("{} to {}, mean {}", numeric.min, numeric.max, numeric.mean),
+            (Some(numeric), _) => {
+                format!("{} to {}, mean {}", numeric.min, numeric.max, numeric.mean)
+            }
             (None, Some(top)) => format!("{} ({})", Json::from(&top.value), top.count),
             (None, None) => column.examples.first().cloned().unwrap_or_default(),
         };
@@ -119,21 +150,41 @@ fn report(path: &str, loaded: &Loaded, profile: &TableProfile) -> String {
             column.meaning.label(),
             column.nulls,
             distinct,
-            shown.chars().take(80).collect::<String>().replace('\n', " ")
+            shown
+                .chars()
+                .take(80)
+                .collect::<String>()
+                .replace('\n', " ")
         ));
     }
-    let alerts: Vec<_> = profile.alerts.iter().chain(profile.columns.iter().flat_map(|c| &c.alerts)).collect();
+    let alerts: Vec<_> = profile
+        .alerts
+        .iter()
+        .chain(profile.columns.iter().flat_map(|c| &c.alerts))
+        .collect();
     if !alerts.is_empty() {
         line("\nAlerts".to_owned());
         for alert in alerts {
-            line(format!("  {}: {}", alert.column.as_deref().unwrap_or("table"), alert.reason));
+            line(format!(
+                "  {}: {}",
+                alert.column.as_deref().unwrap_or("table"),
+                alert.reason
+            ));
         }
     }
     if loaded.issues.total() > 0 {
-        line(format!("\n{} values or rows could not be read as they are; the first:", loaded.issues.total()));
+        line(format!(
+            "\n{} values or rows could not be read as they are; the first:",
+            loaded.issues.total()
+        ));
         for issue in loaded.issues.first().iter().take(5) {
-            let row = issue.row.map_or_else(String::new, |row| format!(", row {row}"));
-            let column = issue.column.as_ref().map_or_else(String::new, |column| format!(", column {column}"));
+            let row = issue
+                .row
+                .map_or_else(String::new, |row| format!(", row {row}"));
+            let column = issue
+                .column
+                .as_ref()
+                .map_or_else(String::new, |column| format!(", column {column}"));
             line(format!("  {}{row}{column}: {}", issue.file, issue.reason));
         }
     }

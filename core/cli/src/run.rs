@@ -55,7 +55,10 @@ pub fn op(arguments: &OpArguments, common: &Common) -> Result<ExitCode, TableErr
     for path in &arguments.input {
         let loaded = input::load(path, arguments.format.as_deref(), &host)?;
         if loaded.issues.total() > 0 && !common.quiet {
-            eprintln!("{path}: {} values or rows could not be read as they are", loaded.issues.total());
+            eprintln!(
+                "{path}: {} values or rows could not be read as they are",
+                loaded.issues.total()
+            );
         }
         tables.push(loaded.table);
     }
@@ -74,7 +77,10 @@ pub fn generate(arguments: &GenerateArguments, common: &Common) -> Result<ExitCo
     params.extend(input::params(arguments.params.as_deref())?);
     let operation = named(&name)?;
     if operation.spec().kind != OperationKind::Generate {
-        return Err(TableError::Param { what: name, reason: "it does not generate; use “sluice op”".to_owned() });
+        return Err(TableError::Param {
+            what: name,
+            reason: "it does not generate; use “sluice op”".to_owned(),
+        });
     }
     let host = TerminalHost::new(common);
     let outcome = execute(operation, &[], &params, common, &host)?;
@@ -89,7 +95,10 @@ fn spec_file(path: &str) -> Result<(String, Params), TableError> {
         #[serde(default)]
         params: Params,
     }
-    let unreadable = |reason: String| TableError::Read { file: path.to_owned(), reason };
+    let unreadable = |reason: String| TableError::Read {
+        file: path.to_owned(),
+        reason,
+    };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
     let spec: Spec = serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
     Ok((spec.op, spec.params))
@@ -100,7 +109,11 @@ fn named(name: &str) -> Result<&'static dyn Operation, TableError> {
         what: format!("operation “{name}”"),
         reason: format!(
             "it does not exist; there are {}",
-            operations().iter().map(|operation| operation.spec().name).collect::<Vec<_>>().join(", ")
+            operations()
+                .iter()
+                .map(|operation| operation.spec().name)
+                .collect::<Vec<_>>()
+                .join(", ")
         ),
     })
 }
@@ -121,18 +134,33 @@ fn execute(
             got: tables.len(),
         });
     }
-    let context = RunContext { host, seed: common.seed, stream_name: format!("op {}", spec.name) };
+    let context = RunContext {
+        host,
+        seed: common.seed,
+        stream_name: format!("op {}", spec.name),
+    };
     pollster::block_on(operation.run(tables, params, &context))
 }
 
-fn finish(outcome: &Outcome, port: usize, path: &str, rows_in: usize, common: &Common) -> Result<ExitCode, TableError> {
+fn finish(
+    outcome: &Outcome,
+    port: usize,
+    path: &str,
+    rows_in: usize,
+    common: &Common,
+) -> Result<ExitCode, TableError> {
     if common.json && path == "-" {
         let reason = "with --json, standard output holds the report; name a file".to_owned();
-        return Err(TableError::Param { what: "--output".to_owned(), reason });
+        return Err(TableError::Param {
+            what: "--output".to_owned(),
+            reason,
+        });
     }
     let rows_out = output::outcome(outcome, port, path, None)?;
     if common.json {
-        output::json(&json!({ "rows_in": rows_in, "rows_out": rows_out, "issues": outcome.issues.total() }))?;
+        output::json(
+            &json!({ "rows_in": rows_in, "rows_out": rows_out, "issues": outcome.issues.total() }),
+        )?;
     } else if path != "-" && !common.quiet {
         eprintln!("{rows_out} rows written to {path}");
     }

@@ -11,11 +11,31 @@ pub struct Language {
 pub const ENGLISH: Language = Language {
     code: "en",
     nouns: &[
-        "the old reservoir", "a narrow bridge", "the night train", "the library roof", "a field of barley",
-        "the harbour wall", "the village school", "a broken turbine", "the spring flood", "the market hall",
-        "a stone weir", "the northern valley", "the repair crew", "a weather station", "the city archive",
-        "the apple orchard", "a ferry timetable", "the council report", "the mountain path", "a copper kettle",
-        "the river gauge", "an empty warehouse", "the choir", "a long winter", "the garden pump",
+        "the old reservoir",
+        "a narrow bridge",
+        "the night train",
+        "the library roof",
+        "a field of barley",
+        "the harbour wall",
+        "the village school",
+        "a broken turbine",
+        "the spring flood",
+        "the market hall",
+        "a stone weir",
+        "the northern valley",
+        "the repair crew",
+        "a weather station",
+        "the city archive",
+        "the apple orchard",
+        "a ferry timetable",
+        "the council report",
+        "the mountain path",
+        "a copper kettle",
+        "the river gauge",
+        "an empty warehouse",
+        "the choir",
+        "a long winter",
+        "the garden pump",
     ],
     patterns: &[
         "In the morning {} was measured again, because {} had changed more than anybody expected.",
@@ -37,8 +57,16 @@ pub const OTHERS: [Language; 4] = [
     Language {
         code: "de",
         nouns: &[
-            "der alte Stausee", "die schmale Brücke", "der Nachtzug", "das Dach der Bücherei", "die Hafenmauer",
-            "die Dorfschule", "das Hochwasser im Frühjahr", "die Markthalle", "das nördliche Tal", "der lange Winter",
+            "der alte Stausee",
+            "die schmale Brücke",
+            "der Nachtzug",
+            "das Dach der Bücherei",
+            "die Hafenmauer",
+            "die Dorfschule",
+            "das Hochwasser im Frühjahr",
+            "die Markthalle",
+            "das nördliche Tal",
+            "der lange Winter",
         ],
         patterns: &[
             "Am Morgen wurde noch einmal gemessen, denn {} hatte sich stärker verändert, als man erwartet hatte.",
@@ -51,8 +79,16 @@ pub const OTHERS: [Language; 4] = [
     Language {
         code: "fr",
         nouns: &[
-            "le vieux barrage", "le pont étroit", "le train de nuit", "le toit de la bibliothèque", "le mur du port",
-            "l'école du village", "la crue du printemps", "la halle du marché", "la vallée du nord", "le long hiver",
+            "le vieux barrage",
+            "le pont étroit",
+            "le train de nuit",
+            "le toit de la bibliothèque",
+            "le mur du port",
+            "l'école du village",
+            "la crue du printemps",
+            "la halle du marché",
+            "la vallée du nord",
+            "le long hiver",
         ],
         patterns: &[
             "Le matin on a mesuré encore une fois, parce que {} avait changé plus que prévu.",
@@ -65,9 +101,16 @@ pub const OTHERS: [Language; 4] = [
     Language {
         code: "es",
         nouns: &[
-            "el viejo embalse", "el puente estrecho", "el tren nocturno", "el techo de la biblioteca",
-            "el muro del puerto", "la escuela del pueblo", "la crecida de primavera", "el mercado cubierto",
-            "el valle del norte", "el largo invierno",
+            "el viejo embalse",
+            "el puente estrecho",
+            "el tren nocturno",
+            "el techo de la biblioteca",
+            "el muro del puerto",
+            "la escuela del pueblo",
+            "la crecida de primavera",
+            "el mercado cubierto",
+            "el valle del norte",
+            "el largo invierno",
         ],
         patterns: &[
             "Por la mañana se midió otra vez, porque {} había cambiado más de lo que nadie esperaba.",
@@ -80,8 +123,14 @@ pub const OTHERS: [Language; 4] = [
     Language {
         code: "ru",
         nouns: &[
-            "старое водохранилище", "узкий мост", "ночной поезд", "крыша библиотеки", "деревенская школа",
-            "весеннее половодье", "северная долина", "долгая зима",
+            "старое водохранилище",
+            "узкий мост",
+            "ночной поезд",
+            "крыша библиотеки",
+            "деревенская школа",
+            "весеннее половодье",
+            "северная долина",
+            "долгая зима",
         ],
         patterns: &[
             "Утром измерили ещё раз, потому что {} изменилось больше, чем кто-либо ожидал.",
@@ -112,6 +161,10 @@ pub const SPAM: &[&str] = &[
     "Win money from home, no experience needed.",
 ];
 
-pub const FIRST_NAMES: &[&str] = &["Ada", "Bruno", "Chen", "Dalia", "Emeka", "Freya", "Goran", "Hana", "Ivo", "Jun"];
-pub const LAST_NAMES: &[&str] =
-    &["Almeida", "Bauer", "Cooper", "Dimitrov", "Eriksen", "Fontaine", "Garcia", "Haas", "Ito", "Jansen"];
+pub const FIRST_NAMES: &[&str] = &[
+    "Ada", "Bruno", "Chen", "Dalia", "Emeka", "Freya", "Goran", "Hana", "Ivo", "Jun",
+];
+pub const LAST_NAMES: &[&str] = &[
+    "Almeida", "Bauer", "Cooper", "Dimitrov", "Eriksen", "Fontaine", "Garcia", "Haas", "Ito",
+    "Jansen",
+];

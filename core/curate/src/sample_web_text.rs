@@ -23,7 +23,9 @@ use sluice_analysis::{Bench, Params};
 use sluice_protocol::spec::{Inputs, OperationKind, OperationSpec, Scope};
 use sluice_stats::random::Stream;
 use sluice_table::operation::{schema_and_defaults, typed};
-use sluice_table::{LocalBoxFuture, Operation, Outcome, OwnedColumn, RunContext, Table, TableError};
+use sluice_table::{
+    LocalBoxFuture, Operation, Outcome, OwnedColumn, RunContext, Table, TableError,
+};
 
 use crate::phrases::{BOILERPLATE, ENGLISH, FIRST_NAMES, LAST_NAMES, Language, OTHERS, SPAM};
 
@@ -82,7 +84,11 @@ impl Operation for SampleWebText {
                 let page = page(&mut draws, &mut pages)?;
                 pages.push(page);
                 if row % 256 == 255 {
-                    context.host.progress("generating pages", u64::from(row), u64::from(params.n_rows));
+                    context.host.progress(
+                        "generating pages",
+                        u64::from(row),
+                        u64::from(params.n_rows),
+                    );
                     context.host.checkpoint().await?;
                 }
             }
@@ -102,7 +108,13 @@ struct Page {
 
 fn page(draws: &mut Stream, before: &mut [Page]) -> Result<Page, TableError> {
     let kinds = [0.52, 0.12, 0.05, 0.09, 0.08, 0.05, 0.08, 0.01];
-    let new = |text, language, planted, source| Page { text, language, source, planted, cluster: None };
+    let new = |text, language, planted, source| Page {
+        text,
+        language,
+        source,
+        planted,
+        cluster: None,
+    };
     Ok(match draws.choose_weighted(&kinds)? {
         kind @ (1 | 2) => match original(draws, before)? {
             Some(original_idx) => copy(draws, before, original_idx, kind == 2)?,
@@ -114,31 +126,64 @@ fn page(draws: &mut Stream, before: &mut [Page]) -> Result<Page, TableError> {
             for _ in 0..draws.uniform_int(1..4)? {
                 lines.push(pick(draws, BOILERPLATE)?.to_owned());
             }
-            new(lines.join("\n"), "en", "boilerplate", pick(draws, &["news", "blog", "shop"])?)
+            new(
+                lines.join("\n"),
+                "en",
+                "boilerplate",
+                pick(draws, &["news", "blog", "shop"])?,
+            )
         }
         4 => {
             let offers = [pick(draws, SPAM)?, pick(draws, SPAM)?];
             let n_repeats = draws.uniform_int(3..12)? as usize;
             let text: Vec<&str> = offers.iter().copied().cycle().take(2 * n_repeats).collect();
-            let source = if draws.uniform() < 0.8 { "shop" } else { "forum" };
+            let source = if draws.uniform() < 0.8 {
+                "shop"
+            } else {
+                "forum"
+            };
             new(text.join(" "), "en", "spam", source)
         }
         5 => {
-            let text = format!("{} {} {}", prose(draws, &ENGLISH, 2)?, personal(draws)?, prose(draws, &ENGLISH, 2)?);
-            let source = if draws.uniform() < 0.7 { "forum" } else { "blog" };
+            let text = format!(
+                "{} {} {}",
+                prose(draws, &ENGLISH, 2)?,
+                personal(draws)?,
+                prose(draws, &ENGLISH, 2)?
+            );
+            let source = if draws.uniform() < 0.7 {
+                "forum"
+            } else {
+                "blog"
+            };
             new(text, "en", "personal_data", source)
         }
         6 => {
             let language = &OTHERS[draws.uniform_int(0..OTHERS.len() as u64)? as usize];
             let n_sentences = draws.uniform_int(2..10)? as usize;
             let text = prose(draws, language, n_sentences)?;
-            new(text, language.code, "other_language", pick(draws, &SOURCES)?)
+            new(
+                text,
+                language.code,
+                "other_language",
+                pick(draws, &SOURCES)?,
+            )
         }
         7 => {
             let text = prose(draws, &OTHERS[0], 3)?;
-            new(read_as_latin_1(&text), "de", "damaged", pick(draws, &SOURCES)?)
+            new(
+                read_as_latin_1(&text),
+                "de",
+                "damaged",
+                pick(draws, &SOURCES)?,
+            )
         }
-        _ => new(english(draws)?, "en", "clean", pick(draws, &["news", "forum", "wiki", "wiki", "blog"])?),
+        _ => new(
+            english(draws)?,
+            "en",
+            "clean",
+            pick(draws, &["news", "forum", "wiki", "wiki", "blog"])?,
+        ),
     })
 }
 
@@ -147,7 +192,11 @@ fn english(draws: &mut Stream) -> Result<String, TableError> {
     prose(draws, &ENGLISH, n_sentences)
 }
 
-fn prose(draws: &mut Stream, language: &Language, n_sentences: usize) -> Result<String, TableError> {
+fn prose(
+    draws: &mut Stream,
+    language: &Language,
+    n_sentences: usize,
+) -> Result<String, TableError> {
     let mut text = String::new();
     for sentence_idx in 0..n_sentences {
         if sentence_idx > 0 {
@@ -174,14 +223,30 @@ fn original(draws: &mut Stream, before: &[Page]) -> Result<Option<usize>, TableE
     Ok((at..before.len()).find(|idx| before.get(*idx).is_some_and(|page| page.planted == "clean")))
 }
 
-fn copy(draws: &mut Stream, before: &mut [Page], original_idx: usize, is_exact: bool) -> Result<Page, TableError> {
+fn copy(
+    draws: &mut Stream,
+    before: &mut [Page],
+    original_idx: usize,
+    is_exact: bool,
+) -> Result<Page, TableError> {
     let cluster = original_idx as i64;
     let Some(original) = before.get_mut(original_idx) else {
-        return Ok(Page { text: english(draws)?, language: "en", source: "news", planted: "clean", cluster: None });
+        return Ok(Page {
+            text: english(draws)?,
+            language: "en",
+            source: "news",
+            planted: "clean",
+            cluster: None,
+        });
     };
     original.cluster = Some(cluster);
     let source = pick(draws, &SOURCES)?;
-    let mut copy = Page { source, cluster: Some(cluster), planted: "exact_duplicate", ..original.clone() };
+    let mut copy = Page {
+        source,
+        cluster: Some(cluster),
+        planted: "exact_duplicate",
+        ..original.clone()
+    };
     if is_exact {
         return Ok(copy);
     }
@@ -194,7 +259,12 @@ fn copy(draws: &mut Stream, before: &mut [Page], original_idx: usize, is_exact: 
         let mut words: Vec<&str> = sentence.split(' ').collect();
         for word in &mut words {
             if draws.uniform() < 0.04 {
-                *word = pick(draws, &["small", "later", "often", "green", "nearly", "other", "quiet"])?;
+                *word = pick(
+                    draws,
+                    &[
+                        "small", "later", "often", "green", "nearly", "other", "quiet",
+                    ],
+                )?;
             }
         }
         sentences.push(words.join(" "));
@@ -209,12 +279,25 @@ fn personal(draws: &mut Stream) -> Result<String, TableError> {
     let digits = |draws: &mut Stream, n: u32| draws.uniform_int(0..10_u64.pow(n));
     Ok(match draws.uniform_int(0..4)? {
         0 => {
-            let address = format!("{}.{}@example.org", first.to_lowercase(), last.to_lowercase());
+            let address = format!(
+                "{}.{}@example.org",
+                first.to_lowercase(),
+                last.to_lowercase()
+            );
             format!("Write to {first} {last} at {address} for details.")
         }
-        1 => format!("Call {first} {last} on +1 202 555 01{:02} before noon.", digits(draws, 2)?),
-        2 => format!("The server of {last} at 192.0.2.{} did not answer.", draws.uniform_int(1..255)?),
-        _ => format!("{first} {last} paid with card 4111 1111 1111 1111, reference {:06}.", digits(draws, 6)?),
+        1 => format!(
+            "Call {first} {last} on +1 202 555 01{:02} before noon.",
+            digits(draws, 2)?
+        ),
+        2 => format!(
+            "The server of {last} at 192.0.2.{} did not answer.",
+            draws.uniform_int(1..255)?
+        ),
+        _ => format!(
+            "{first} {last} paid with card 4111 1111 1111 1111, reference {:06}.",
+            digits(draws, 6)?
+        ),
     })
 }
 
@@ -234,18 +317,37 @@ fn into_table(pages: Vec<Page>, draws: &mut Stream) -> Result<Table, TableError>
         days.push(Some(FIRST_DAY + draws.uniform_int(0..200)? as i32));
     }
     let text = |pick: &dyn Fn(&Page) -> &str| {
-        OwnedColumn::Text(pages.iter().map(|page| Some(pick(page).to_owned())).collect())
+        OwnedColumn::Text(
+            pages
+                .iter()
+                .map(|page| Some(pick(page).to_owned()))
+                .collect(),
+        )
     };
-    let url = |(row, page): (usize, &Page)| Some(format!("https://{}.example.org/{}/{row}", page.source, page.language));
+    let url = |(row, page): (usize, &Page)| {
+        Some(format!(
+            "https://{}.example.org/{}/{row}",
+            page.source, page.language
+        ))
+    };
     Table::from_columns(vec![
-        ("id".to_owned(), OwnedColumn::Int((0..pages.len() as i64).map(Some).collect())),
+        (
+            "id".to_owned(),
+            OwnedColumn::Int((0..pages.len() as i64).map(Some).collect()),
+        ),
         ("text".to_owned(), text(&|page| &page.text)),
         ("source".to_owned(), text(&|page| page.source)),
         ("language".to_owned(), text(&|page| page.language)),
         ("published".to_owned(), OwnedColumn::Date(days)),
-        ("url".to_owned(), OwnedColumn::Text(pages.iter().enumerate().map(url).collect())),
+        (
+            "url".to_owned(),
+            OwnedColumn::Text(pages.iter().enumerate().map(url).collect()),
+        ),
         ("planted".to_owned(), text(&|page| page.planted)),
-        ("cluster".to_owned(), OwnedColumn::Int(pages.iter().map(|page| page.cluster).collect())),
+        (
+            "cluster".to_owned(),
+            OwnedColumn::Int(pages.iter().map(|page| page.cluster).collect()),
+        ),
     ])
 }
 
@@ -258,13 +360,24 @@ mod tests {
     use super::*;
 
     fn sample() -> Table {
-        let context = RunContext { host: &PlainHost, seed: 3, stream_name: "test".to_owned() };
-        pollster::block_on(SampleWebText.run(&[], &Params::new(), &context)).unwrap().tables.remove(0)
+        let context = RunContext {
+            host: &PlainHost,
+            seed: 3,
+            stream_name: "test".to_owned(),
+        };
+        pollster::block_on(SampleWebText.run(&[], &Params::new(), &context))
+            .unwrap()
+            .tables
+            .remove(0)
     }
 
     fn texts(table: &Table, column: &str) -> Vec<String> {
         let mut texts = Vec::new();
-        table.for_each_text(column, |text| texts.push(text.unwrap_or_default().to_owned())).unwrap();
+        table
+            .for_each_text(column, |text| {
+                texts.push(text.unwrap_or_default().to_owned())
+            })
+            .unwrap();
         texts
     }
 
@@ -274,7 +387,12 @@ mod tests {
         for planted in texts(&sample(), "planted") {
             *counts.entry(planted).or_default() += 1.0 / 5_000.0;
         }
-        for (kind, share) in [("near_duplicate", 0.12), ("spam", 0.08), ("other_language", 0.08), ("damaged", 0.01)] {
+        for (kind, share) in [
+            ("near_duplicate", 0.12),
+            ("spam", 0.08),
+            ("other_language", 0.08),
+            ("damaged", 0.01),
+        ] {
             let found = counts.get(kind).copied().unwrap_or(0.0);
             assert!((found - share).abs() < 0.02, "{kind}: {found}");
         }
@@ -286,7 +404,9 @@ mod tests {
         let (text, planted) = (texts(&table, "text"), texts(&table, "planted"));
         let cluster = table.i64_values("cluster").unwrap();
         for row in 0..table.n_rows() {
-            let Some(original) = cluster.get(row) else { continue };
+            let Some(original) = cluster.get(row) else {
+                continue;
+            };
             let same = text[row] == text[original as usize];
             match planted[row].as_str() {
                 "exact_duplicate" => assert!(same, "row {row}"),

@@ -4,9 +4,9 @@
 
 use serde_json::Value as Json;
 use sluice_analysis::{Params, Value};
+use sluice_protocol::cells::Cells;
 use sluice_table::host::PlainHost;
 use sluice_table::{OwnedColumn, RunContext, Table, cells};
-use sluice_protocol::cells::Cells;
 
 use crate::registry::operation_named;
 
@@ -24,7 +24,11 @@ pub fn check(case: &Json) -> Option<Result<(), Difference>> {
     let operation = operation_named(case.get("op")?.as_str()?)?;
     let expected = case.get("expected")?.clone();
     let got = run(operation, case).unwrap_or_else(Json::String);
-    Some(if same(&got, &expected) { Ok(()) } else { Err(Difference { expected, got }) })
+    Some(if same(&got, &expected) {
+        Ok(())
+    } else {
+        Err(Difference { expected, got })
+    })
 }
 
 fn run(operation: &dyn sluice_table::Operation, case: &Json) -> Result<Json, String> {
@@ -38,28 +42,55 @@ fn run(operation: &dyn sluice_table::Operation, case: &Json) -> Result<Json, Str
         _ => Vec::new(),
     };
     let seed = case.get("seed").and_then(Json::as_u64).unwrap_or(0);
-    let context = RunContext { host: &PlainHost, seed, stream_name: "conform".to_owned() };
-    let outcome =
-        pollster::block_on(operation.run(&tables, &params, &context)).map_err(|error| error.to_string())?;
+    let context = RunContext {
+        host: &PlainHost,
+        seed,
+        stream_name: "conform".to_owned(),
+    };
+    let outcome = pollster::block_on(operation.run(&tables, &params, &context))
+        .map_err(|error| error.to_string())?;
     outcome.tables.first().map_or(Ok(Json::Null), to_json)
 }
 
 /// `{columns, rows}` to a table; a column's type follows its first value that is not null.
 fn table(json: &Json) -> Result<Table, String> {
-    let names = json.get("columns").and_then(Json::as_array).ok_or("a table needs “columns”")?;
-    let rows = json.get("rows").and_then(Json::as_array).ok_or("a table needs “rows”")?;
+    let names = json
+        .get("columns")
+        .and_then(Json::as_array)
+        .ok_or("a table needs “columns”")?;
+    let rows = json
+        .get("rows")
+        .and_then(Json::as_array)
+        .ok_or("a table needs “rows”")?;
     let mut columns = Vec::new();
     for (idx, name) in names.iter().enumerate() {
-        let values: Vec<&Json> = rows.iter().map(|row| row.get(idx).unwrap_or(&Json::Null)).collect();
-        let is_number = |value: &&Json| value.is_number() || value.is_null() || non_finite(value).is_some();
+        let values: Vec<&Json> = rows
+            .iter()
+            .map(|row| row.get(idx).unwrap_or(&Json::Null))
+            .collect();
+        let is_number =
+            |value: &&Json| value.is_number() || value.is_null() || non_finite(value).is_some();
         let column = if values.iter().all(|value| value.is_i64() || value.is_null()) {
             OwnedColumn::Int(values.iter().map(|value| value.as_i64()).collect())
         } else if values.iter().all(is_number) {
-            OwnedColumn::Float(values.iter().map(|value| value.as_f64().or(non_finite(value))).collect())
-        } else if values.iter().all(|value| value.is_boolean() || value.is_null()) {
+            OwnedColumn::Float(
+                values
+                    .iter()
+                    .map(|value| value.as_f64().or(non_finite(value)))
+                    .collect(),
+            )
+        } else if values
+            .iter()
+            .all(|value| value.is_boolean() || value.is_null())
+        {
             OwnedColumn::Bool(values.iter().map(|value| value.as_bool()).collect())
         } else {
-            OwnedColumn::Text(values.iter().map(|value| value.as_str().map(str::to_owned)).collect())
+            OwnedColumn::Text(
+                values
+                    .iter()
+                    .map(|value| value.as_str().map(str::to_owned))
+                    .collect(),
+            )
         };
         columns.push((name.as_str().unwrap_or_default().to_owned(), column));
     }
@@ -76,11 +107,21 @@ fn non_finite(value: &Json) -> Option<f64> {
 }
 
 fn to_json(table: &Table) -> Result<Json, String> {
-    let names: Vec<String> = table.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = table
+        .column_names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let row_ids: Vec<u64> = (0..table.n_rows() as u64).collect();
     let columns = cells::cells(table, &row_ids, &names).map_err(|error| error.to_string())?;
     let rows: Vec<Json> = (0..table.n_rows())
-        .map(|row| columns.iter().map(|column| cell(&column.cells, row)).collect::<Vec<_>>().into())
+        .map(|row| {
+            columns
+                .iter()
+                .map(|column| cell(&column.cells, row))
+                .collect::<Vec<_>>()
+                .into()
+        })
         .collect();
     Ok(serde_json::json!({ "columns": names, "rows": rows }))
 }
@@ -102,16 +143,22 @@ fn cell(cells: &Cells, row: usize) -> Json {
 /// Objects by the keys expected, arrays in order, numbers to 1e-9 relative or 1e-12 absolute.
 fn same(got: &Json, expected: &Json) -> bool {
     match (got, expected) {
-        (Json::Object(got), Json::Object(expected)) => {
-            expected.iter().all(|(key, value)| got.get(key).is_some_and(|got| same(got, value)))
-        }
+        (Json::Object(got), Json::Object(expected)) => expected
+            .iter()
+            .all(|(key, value)| got.get(key).is_some_and(|got| same(got, value))),
         (Json::Array(got), Json::Array(expected)) => {
-            got.len() == expected.len() && got.iter().zip(expected).all(|(got, expected)| same(got, expected))
+            got.len() == expected.len()
+                && got
+                    .iter()
+                    .zip(expected)
+                    .all(|(got, expected)| same(got, expected))
         }
         (Json::Number(got), Json::Number(expected)) => match (got.as_i64(), expected.as_i64()) {
             (Some(got), Some(expected)) => got == expected,
             _ => match (got.as_f64(), expected.as_f64()) {
-                (Some(got), Some(expected)) => (got - expected).abs() <= (1e-9 * expected.abs()).max(1e-12),
+                (Some(got), Some(expected)) => {
+                    (got - expected).abs() <= (1e-9 * expected.abs()).max(1e-12)
+                }
                 _ => false,
             },
         },

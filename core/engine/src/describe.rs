@@ -18,7 +18,13 @@ pub fn table_info(table: Ref, evaluated: &Evaluated) -> TableInfo {
         format: evaluated.format.clone(),
         guesses: evaluated.guesses.clone(),
         n_issues: evaluated.issues.total(),
-        issues: evaluated.issues.first().iter().take(ISSUES_SENT).cloned().collect(),
+        issues: evaluated
+            .issues
+            .first()
+            .iter()
+            .take(ISSUES_SENT)
+            .cloned()
+            .collect(),
         sampling: evaluated.sampling.clone(),
         memory_bytes: evaluated.table.memory_bytes(),
     }
@@ -28,6 +34,13 @@ pub fn issues(evaluated: &Evaluated, start: u64, count: u32) -> Response {
     let start = usize::try_from(start).unwrap_or(usize::MAX);
     Response::Issues {
         total: evaluated.issues.total(),
-        issues: evaluated.issues.first().iter().skip(start).take(count as usize).cloned().collect(),
+        issues: evaluated
+            .issues
+            .first()
+            .iter()
+            .skip(start)
+            .take(count as usize)
+            .cloned()
+            .collect(),
     }
 }

@@ -34,10 +34,10 @@ impl Engine {
                 return Ok(Rc::clone(evaluated));
             }
             let evaluated = match table {
-                Ref::Source(id) => self.load_source(source_of(&document, id)?, key, host).await?,
+                Ref::Source(id) => self.load_source(source_of(&document, id)?, host).await?,
                 Ref::Step(id, port) => {
                     let step = document.step(id).ok_or_else(|| missing(table))?;
-                    self.run_step(&document, step, port, key, host).await?
+                    self.run_step(&document, step, port, host).await?
                 }
             };
             let evaluated = Rc::new(evaluated);
@@ -49,7 +49,11 @@ impl Engine {
     }
 
     /// What loading a source would cost.
-    pub(crate) async fn estimate(&self, id: SourceId, host: &dyn TaskHost) -> Result<LoadEstimate, TableError> {
+    pub(crate) async fn estimate(
+        &self,
+        id: SourceId,
+        host: &dyn TaskHost,
+    ) -> Result<LoadEstimate, TableError> {
         let document = Arc::clone(&self.document.borrow());
         let source = source_of(&document, id)?;
         let mut total: Option<LoadEstimate> = None;
@@ -64,25 +68,35 @@ impl Engine {
                 },
             });
         }
-        total.ok_or_else(|| TableError::FileMissing { name: source.name.clone() })
+        total.ok_or_else(|| TableError::FileMissing {
+            name: source.name.clone(),
+        })
     }
 
     /// The bytes of a source: attached files, or what the document carries.
     pub(crate) fn files_of(&self, source: &Source) -> Result<Vec<Rc<dyn ByteSource>>, TableError> {
         if let Origin::Embedded { file_name, bytes } = &source.origin {
-            return Ok(vec![Rc::new(MemorySource::new(file_name.clone(), bytes.as_slice()))]);
+            return Ok(vec![Rc::new(MemorySource::new(
+                file_name.clone(),
+                bytes.as_slice(),
+            ))]);
         }
         match self.files.borrow().get(&source.id) {
             Some(files) if !files.is_empty() => Ok(files.clone()),
-            _ => Err(TableError::FileMissing { name: source.name.clone() }),
+            _ => Err(TableError::FileMissing {
+                name: source.name.clone(),
+            }),
         }
     }
 
     /// Forgets tables that the document no longer reaches, except the few computed last: undo wants them back.
     pub(crate) fn drop_unused(&self) {
         let document = Arc::clone(&self.document.borrow());
-        let used: BTreeSet<Key> =
-            document.tables().into_iter().filter_map(|table| self.key_of(&document, table).ok()).collect();
+        let used: BTreeSet<Key> = document
+            .tables()
+            .into_iter()
+            .filter_map(|table| self.key_of(&document, table).ok())
+            .collect();
         let mut memo = self.memo.borrow_mut();
         let unused_bytes: u64 = memo
             .tables
@@ -106,11 +120,22 @@ impl Engine {
                         .files
                         .borrow()
                         .get(&id)
-                        .map(|files| files.iter().map(|f| (f.name().to_owned(), f.size_bytes())).collect())
+                        .map(|files| {
+                            files
+                                .iter()
+                                .map(|f| (f.name().to_owned(), f.size_bytes()))
+                                .collect()
+                        })
                         .unwrap_or_default(),
                     Origin::Sample { .. } | Origin::Embedded { .. } => Vec::new(),
                 };
-                Ok(Key::of(&(&source.id, &source.origin, &source.load, files, document.seed)))
+                Ok(Key::of(&(
+                    &source.id,
+                    &source.origin,
+                    &source.load,
+                    files,
+                    document.seed,
+                )))
             }
             Ref::Step(id, port) => {
                 let step = document.step(id).ok_or_else(|| missing(table))?;
@@ -120,27 +145,65 @@ impl Engine {
                     .map(|input| self.key_of(document, *input).map(|key| *key.bytes()))
                     .collect::<Result<Vec<_>, _>>()?;
                 // The id names the step's random streams, so it is part of what leads to the result.
-                Ok(Key::of(&(id, port, &step.op, step.op_version, &step.params, step.enabled, inputs, document.seed)))
+                Ok(Key::of(&(
+                    id,
+                    port,
+                    &step.op,
+                    step.op_version,
+                    &step.params,
+                    step.enabled,
+                    inputs,
+                    document.seed,
+                )))
             }
         }
     }
 
-    async fn load_source(&self, source: &Source, key: Key, host: &dyn TaskHost) -> Result<Evaluated, TableError> {
+    async fn load_source(
+        &self,
+        source: &Source,
+        host: &dyn TaskHost,
+    ) -> Result<Evaluated, TableError> {
         if let Origin::Sample { op, params } = &source.origin {
-            let mut outputs = self.run_operation(op, params, &[], &format!("source {}", source.id.0), host).await?;
+            let mut outputs = self
+                .run_operation(op, params, &[], &format!("source {}", source.id.0), host)
+                .await?;
             if outputs.tables.is_empty() {
-                return Err(TableError::Internal { context: "a sample", reason: "it put out no table".to_owned() });
+                return Err(TableError::Internal {
+                    context: "a sample",
+                    reason: "it put out no table".to_owned(),
+                });
             }
             // A sample of several tables is several sources, each choosing its own.
-            let port = source.load.get("table").and_then(sluice_analysis::Value::as_int).unwrap_or(0);
-            let port = usize::try_from(port).unwrap_or(0).min(outputs.tables.len() - 1);
+            let port = source
+                .load
+                .get("table")
+                .and_then(sluice_analysis::Value::as_int)
+                .unwrap_or(0);
+            let port = usize::try_from(port)
+                .unwrap_or(0)
+                .min(outputs.tables.len() - 1);
             let table = outputs.tables.swap_remove(port);
-            return Ok(evaluated(key, source.name.clone(), op.clone(), table, outputs.issues));
+            return Ok(evaluated(
+                source.name.clone(),
+                op.clone(),
+                table,
+                outputs.issues,
+            ));
         }
         let files = self.files_of(source)?;
-        let Loaded { table, format, guesses, issues, sampling } =
-            read::load(&files, &source.load, host).await?;
-        Ok(Evaluated { guesses, sampling, ..evaluated(key, source.name.clone(), format, table, issues) })
+        let Loaded {
+            table,
+            format,
+            guesses,
+            issues,
+            sampling,
+        } = read::load(&files, &source.load, host).await?;
+        Ok(Evaluated {
+            guesses,
+            sampling,
+            ..evaluated(source.name.clone(), format, table, issues)
+        })
     }
 
     async fn run_step(
@@ -148,7 +211,6 @@ impl Engine {
         document: &Analysis,
         step: &Step,
         port: u8,
-        key: Key,
         host: &dyn TaskHost,
     ) -> Result<Evaluated, TableError> {
         let mut inputs = Vec::new();
@@ -158,9 +220,10 @@ impl Engine {
         let operation = operation_named(&step.op);
         let (Some(operation), true) = (operation, step.enabled) else {
             // A step that is switched off, or that this version does not know, lets its first input through.
-            let first = inputs.first().ok_or_else(|| missing(Ref::Step(step.id, port)))?;
+            let first = inputs
+                .first()
+                .ok_or_else(|| missing(Ref::Step(step.id, port)))?;
             return Ok(evaluated(
-                key,
                 first.name.clone(),
                 first.format.clone(),
                 first.table.clone(),
@@ -174,7 +237,11 @@ impl Engine {
             step.params.clone()
         };
         let tables: Vec<_> = inputs.iter().map(|input| input.table.clone()).collect();
-        let context = RunContext { host, seed: document.seed, stream_name: format!("step {}", step.id.0) };
+        let context = RunContext {
+            host,
+            seed: document.seed,
+            stream_name: format!("step {}", step.id.0),
+        };
         let mut outcome = operation.run(&tables, &params, &context).await?;
         let port = usize::from(port);
         if port >= outcome.tables.len() {
@@ -184,7 +251,7 @@ impl Engine {
             });
         }
         let table = outcome.tables.swap_remove(port);
-        Ok(evaluated(key, spec.title, spec.name, table, outcome.issues))
+        Ok(evaluated(spec.title, spec.name, table, outcome.issues))
     }
 
     /// Runs an operation outside the document's steps.
@@ -201,7 +268,11 @@ impl Engine {
             reason: "this version of Sluice does not have this operation; reload the page for the newest".to_owned(),
         })?;
         let seed = self.document.borrow().seed;
-        let context = RunContext { host, seed, stream_name: stream_name.to_owned() };
+        let context = RunContext {
+            host,
+            seed,
+            stream_name: stream_name.to_owned(),
+        };
         operation.run(inputs, params, &context).await
     }
 }
@@ -209,9 +280,13 @@ impl Engine {
 /// Results that nothing refers to any more are kept below this, for undo.
 const UNUSED_KEPT_BYTES: u64 = 256 << 20;
 
-fn evaluated(key: Key, name: String, format: String, table: sluice_table::Table, issues: Issues) -> Evaluated {
+fn evaluated(
+    name: String,
+    format: String,
+    table: sluice_table::Table,
+    issues: Issues,
+) -> Evaluated {
     Evaluated {
-        key,
         name,
         table,
         format,

@@ -21,10 +21,17 @@ pub struct What {
 }
 
 impl Engine {
-    pub(crate) async fn export(&self, table: Ref, what: &What, host: &dyn TaskHost) -> Result<Response, TableError> {
+    pub(crate) async fn export(
+        &self,
+        table: Ref,
+        what: &What,
+        host: &dyn TaskHost,
+    ) -> Result<Response, TableError> {
         let evaluated = self.evaluate(table, host).await?;
         let format = ExportFormat::from_name(&what.format)?;
-        let order = self.order(&evaluated, &what.pills, &what.sort, host).await?;
+        let order = self
+            .order(&evaluated, &what.pills, &what.sort, host)
+            .await?;
         let selected = view::selected_rows(&evaluated.table, &what.selection, host).await?;
         let rows: Option<Vec<u32>> = match (&*order, selected) {
             (RowOrder::All { .. }, None) => None,
@@ -35,22 +42,43 @@ impl Engine {
                 Some(to_rows(selected.iter_ones()))
             }
             (RowOrder::Sorted(rows), None) => Some(rows.clone()),
-            (RowOrder::Sorted(rows), Some(selected)) => {
-                Some(rows.iter().copied().filter(|row| selected.get(*row as usize)).collect())
-            }
+            (RowOrder::Sorted(rows), Some(selected)) => Some(
+                rows.iter()
+                    .copied()
+                    .filter(|row| selected.get(*row as usize))
+                    .collect(),
+            ),
         };
         let selection = match &rows {
             None => RowSelection::All,
             Some(rows) => RowSelection::Rows(rows),
         };
         let columns: Vec<String> = if what.columns.is_empty() {
-            evaluated.table.column_names().into_iter().map(str::to_owned).collect()
+            evaluated
+                .table
+                .column_names()
+                .into_iter()
+                .map(str::to_owned)
+                .collect()
         } else {
             what.columns.clone()
         };
         let mut sink = |bytes: Vec<u8>| host.partial(Response::Bytes(bytes));
-        let summary = write::export(&evaluated.table, selection, &columns, format, &mut sink, host).await?;
-        let stem = evaluated.name.split('.').next().filter(|stem| !stem.is_empty()).unwrap_or("table");
+        let summary = write::export(
+            &evaluated.table,
+            selection,
+            &columns,
+            format,
+            &mut sink,
+            host,
+        )
+        .await?;
+        let stem = evaluated
+            .name
+            .split('.')
+            .next()
+            .filter(|stem| !stem.is_empty())
+            .unwrap_or("table");
         Ok(Response::Exported {
             rows: summary.rows,
             bytes: summary.bytes,

@@ -19,5 +19,8 @@ pub fn failure(error: TableError) -> Failure {
         | TableError::Expression { .. }
         | TableError::Inputs { .. } => FailureKind::BadInput,
     };
-    Failure { kind, message: error.to_string() }
+    Failure {
+        kind,
+        message: error.to_string(),
+    }
 }

@@ -13,9 +13,15 @@ const HEAD_TAIL_BYTES: u64 = 64 << 10;
 const SLICE_BYTES: u64 = 2 << 20;
 
 impl Engine {
-    pub(crate) async fn identify(&self, id: SourceId, host: &dyn TaskHost) -> Result<Vec<FileIdentity>, TableError> {
+    pub(crate) async fn identify(
+        &self,
+        id: SourceId,
+        host: &dyn TaskHost,
+    ) -> Result<Vec<FileIdentity>, TableError> {
         let document = Arc::clone(&self.document.borrow());
-        let source = document.source(id).ok_or_else(|| TableError::FileMissing { name: format!("source {}", id.0) })?;
+        let source = document.source(id).ok_or_else(|| TableError::FileMissing {
+            name: format!("source {}", id.0),
+        })?;
         let mut identities = Vec::new();
         for file in self.files_of(source)? {
             identities.push(identify_file(&*file, host).await?);
@@ -24,11 +30,18 @@ impl Engine {
     }
 }
 
-async fn identify_file(file: &dyn ByteSource, host: &dyn TaskHost) -> Result<FileIdentity, TableError> {
+async fn identify_file(
+    file: &dyn ByteSource,
+    host: &dyn TaskHost,
+) -> Result<FileIdentity, TableError> {
     let size = file.size_bytes();
     let mut ends = blake3::Hasher::new();
     ends.update(&file.read(0..HEAD_TAIL_BYTES.min(size)).await?);
-    ends.update(&file.read(size.saturating_sub(HEAD_TAIL_BYTES)..size).await?);
+    ends.update(
+        &file
+            .read(size.saturating_sub(HEAD_TAIL_BYTES)..size)
+            .await?,
+    );
     let mut whole = blake3::Hasher::new();
     let mut at = 0;
     while at < size {

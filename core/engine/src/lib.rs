@@ -63,7 +63,10 @@ impl Engine {
 
     /// Every operation of every bench, in registry order.
     pub fn operation_specs(&self) -> Vec<OperationSpec> {
-        operations().iter().map(|operation| operation.spec()).collect()
+        operations()
+            .iter()
+            .map(|operation| operation.spec())
+            .collect()
     }
 
     pub fn set_document(&self, document: Arc<Analysis>) {
@@ -97,39 +100,89 @@ impl Engine {
                 self.files.borrow_mut().remove(&source);
                 Ok(Response::Ok)
             }
-            Request::Estimate { source } => self.estimate(source, host).await.map(Response::Estimate),
+            Request::Estimate { source } => {
+                self.estimate(source, host).await.map(Response::Estimate)
+            }
             Request::Evaluate { table } => {
                 let evaluated = self.evaluate(table, host).await?;
-                Ok(Response::Table(Box::new(describe::table_info(table, &evaluated))))
+                Ok(Response::Table(Box::new(describe::table_info(
+                    table, &evaluated,
+                ))))
             }
-            Request::Profile { table, pills, level } => self.profile(table, &pills, level, host).await,
-            Request::Distributions { table, pills, columns } => {
-                self.distributions(table, &pills, &columns, host).await
-            }
+            Request::Profile {
+                table,
+                pills,
+                level,
+            } => self.profile(table, &pills, level, host).await,
+            Request::Distributions {
+                table,
+                pills,
+                columns,
+            } => self.distributions(table, &pills, &columns, host).await,
             Request::Rows { table, window } => self.rows(table, &window, host).await,
-            Request::Position { table, row, pills, sort } => {
-                self.position(table, row, &pills, &sort, host).await.map(Response::Position)
-            }
+            Request::Position {
+                table,
+                row,
+                pills,
+                sort,
+            } => self
+                .position(table, row, &pills, &sort, host)
+                .await
+                .map(Response::Position),
             Request::Cell { table, row, column } => {
                 let evaluated = self.evaluate(table, host).await?;
                 sluice_table::cells::cell_text(&evaluated.table, row, &column).map(Response::Cell)
             }
-            Request::Issues { table, start, count } => {
+            Request::Issues {
+                table,
+                start,
+                count,
+            } => {
                 let evaluated = self.evaluate(table, host).await?;
                 Ok(describe::issues(&evaluated, start, count))
             }
-            Request::Figure { kind, a, b, pills, selection, spec } => {
-                let request = figures::FigureRequest { kind: &kind, spec: &spec };
+            Request::Figure {
+                kind,
+                a,
+                b,
+                pills,
+                selection,
+                spec,
+            } => {
+                let request = figures::FigureRequest {
+                    kind: &kind,
+                    spec: &spec,
+                };
                 self.figure(request, a, b, &pills, &selection, host).await
             }
-            Request::CountSelection { table, pills, selection } => {
-                self.count_selection(table, &pills, &selection, host).await.map(Response::Count)
-            }
-            Request::Export { table, pills, selection, sort, columns, format } => {
-                let what = export::What { pills, selection, sort, columns, format };
+            Request::CountSelection {
+                table,
+                pills,
+                selection,
+            } => self
+                .count_selection(table, &pills, &selection, host)
+                .await
+                .map(Response::Count),
+            Request::Export {
+                table,
+                pills,
+                selection,
+                sort,
+                columns,
+                format,
+            } => {
+                let what = export::What {
+                    pills,
+                    selection,
+                    sort,
+                    columns,
+                    format,
+                };
                 self.export(table, &what, host).await
             }
-            Request::Identify { source } => self.identify(source, host).await.map(Response::Identity),
+            Request::Identify { source } => {
+                self.identify(source, host).await.map(Response::Identity)
+            }
             Request::KeyNumbers => self.key_numbers(host).await.map(Response::KeyNumbers),
             Request::Status => Ok(Response::Ok),
         }

@@ -32,7 +32,6 @@ impl Key {
 
 /// A table at hand, with what was derived from it so far.
 pub struct Evaluated {
-    pub key: Key,
     pub name: String,
     pub table: Table,
     pub format: String,
@@ -44,8 +43,11 @@ pub struct Evaluated {
     pub full_profile: OnceCell<TableProfile>,
     pub bins: RefCell<BTreeMap<String, Rc<BinIndex>>>,
     pub pills: RefCell<Recent<Pill, Option<Rc<Bitmap>>>>,
-    pub orders: RefCell<Recent<(Vec<Pill>, Vec<SortKey>), Rc<RowOrder>>>,
+    pub orders: RefCell<Recent<ViewKey, Rc<RowOrder>>>,
 }
+
+/// Conditions and sort keys of a view.
+pub type ViewKey = (Vec<Pill>, Vec<SortKey>);
 
 /// The rows of a view in its order.
 pub enum RowOrder {
@@ -81,7 +83,9 @@ const RECENT_KEPT: usize = 16;
 
 impl<K, V> Default for Recent<K, V> {
     fn default() -> Self {
-        Self { entries: Vec::new() }
+        Self {
+            entries: Vec::new(),
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use sluice_analysis::{Pill, Ref};
 use sluice_protocol::message::{ProfileLevel, Response};
 use sluice_protocol::profile::{ColumnProfile, TableProfile};
 use sluice_stats::bits::Bitmap;
-use sluice_table::profile::{self, BinIndex, FullPart};
 use sluice_table::TableError;
+use sluice_table::profile::{self, BinIndex, FullPart};
 
 use crate::memo::Evaluated;
 use crate::{Engine, TaskHost};
@@ -23,19 +23,28 @@ impl Engine {
         let evaluated = self.evaluate(table, host).await?;
         let rows = self.matching(&evaluated, pills, host).await?;
         if let (None, Some(known)) = (&rows, evaluated.full_profile.get()) {
-            let known = TableProfile { table, ..known.clone() };
+            let known = TableProfile {
+                table,
+                ..known.clone()
+            };
             return Ok(Response::Profile(Box::new(known)));
         }
         let columns = match &rows {
             None => self.base_profile(&evaluated, host).await?,
             Some(rows) => {
-                let mut send = |column: ColumnProfile| host.partial(Response::Column(Box::new(column)));
-                Rc::new(profile::profile_columns(&evaluated.table, Some(rows), host, &mut send).await?)
+                let mut send =
+                    |column: ColumnProfile| host.partial(Response::Column(Box::new(column)));
+                Rc::new(
+                    profile::profile_columns(&evaluated.table, Some(rows), host, &mut send).await?,
+                )
             }
         };
         let mut result = TableProfile {
             table,
-            rows: rows.as_ref().map_or(evaluated.table.n_rows(), |rows| rows.count_ones()) as u64,
+            rows: rows
+                .as_ref()
+                .map_or(evaluated.table.n_rows(), |rows| rows.count_ones())
+                as u64,
             rows_total: evaluated.table.n_rows() as u64,
             columns: (*columns).clone(),
             duplicates: None,
@@ -70,7 +79,8 @@ impl Engine {
             return Ok(Rc::clone(columns));
         }
         let mut send = |column: ColumnProfile| host.partial(Response::Column(Box::new(column)));
-        let columns = Rc::new(profile::profile_columns(&evaluated.table, None, host, &mut send).await?);
+        let columns =
+            Rc::new(profile::profile_columns(&evaluated.table, None, host, &mut send).await?);
         *known = Some(Rc::clone(&columns));
         Ok(columns)
     }
@@ -87,10 +97,16 @@ impl Engine {
         let all = self.matching(&evaluated, pills, host).await?;
         let mut result = Vec::new();
         for column in columns {
-            let Some(bins) = self.bins(&evaluated, column, host).await? else { continue };
+            let Some(bins) = self.bins(&evaluated, column, host).await? else {
+                continue;
+            };
             let own = pills.iter().any(|pill| &pill.column == column);
             let rows: Option<Rc<Bitmap>> = if own {
-                let others: Vec<Pill> = pills.iter().filter(|pill| &pill.column != column).cloned().collect();
+                let others: Vec<Pill> = pills
+                    .iter()
+                    .filter(|pill| &pill.column != column)
+                    .cloned()
+                    .collect();
                 self.matching(&evaluated, &others, host).await?
             } else {
                 all.clone()
@@ -99,7 +115,10 @@ impl Engine {
             host.checkpoint().await?;
         }
         let rows_in_view = all.map_or(evaluated.table.n_rows(), |rows| rows.count_ones()) as u64;
-        Ok(Response::Distributions { rows_in_view, columns: result })
+        Ok(Response::Distributions {
+            rows_in_view,
+            columns: result,
+        })
     }
 
     async fn bins(
@@ -112,9 +131,14 @@ impl Engine {
             return Ok(Some(Rc::clone(bins)));
         }
         let profiles = self.base_profile(evaluated, host).await?;
-        let Some(column_profile) = profiles.iter().find(|profile| profile.name == column) else { return Ok(None) };
+        let Some(column_profile) = profiles.iter().find(|profile| profile.name == column) else {
+            return Ok(None);
+        };
         let bins = Rc::new(profile::build_bin_index(&evaluated.table, column_profile, host).await?);
-        evaluated.bins.borrow_mut().insert(column.to_owned(), Rc::clone(&bins));
+        evaluated
+            .bins
+            .borrow_mut()
+            .insert(column.to_owned(), Rc::clone(&bins));
         Ok(Some(bins))
     }
 }

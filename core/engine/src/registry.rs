@@ -15,10 +15,14 @@ pub fn operations() -> Vec<&'static dyn Operation> {
 }
 
 pub fn operation_named(name: &str) -> Option<&'static dyn Operation> {
-    operations().into_iter().find(|operation| operation.spec().name == name)
+    operations()
+        .into_iter()
+        .find(|operation| operation.spec().name == name)
 }
 
 /// A kernel that pool workers can run.
 pub fn kernel_named(name: &str) -> Option<Kernel> {
-    sluice_table::read::kernels().into_iter().find(|kernel| kernel.name == name)
+    sluice_table::read::kernels()
+        .into_iter()
+        .find(|kernel| kernel.name == name)
 }

@@ -15,27 +15,46 @@ use crate::{Engine, TaskHost};
 const MAX_WINDOW_ROWS: u32 = 2_000;
 
 impl Engine {
-    pub(crate) async fn rows(&self, table: Ref, window: &RowWindow, host: &dyn TaskHost) -> Result<Response, TableError> {
+    pub(crate) async fn rows(
+        &self,
+        table: Ref,
+        window: &RowWindow,
+        host: &dyn TaskHost,
+    ) -> Result<Response, TableError> {
         let evaluated = self.evaluate(table, host).await?;
-        let order = self.order(&evaluated, &window.pills, &window.sort, host).await?;
+        let order = self
+            .order(&evaluated, &window.pills, &window.sort, host)
+            .await?;
         let rows_in_view = order.len();
-        let start = usize::try_from(window.start).unwrap_or(usize::MAX).min(rows_in_view);
-        let end = start.saturating_add(window.count.min(MAX_WINDOW_ROWS) as usize).min(rows_in_view);
+        let start = usize::try_from(window.start)
+            .unwrap_or(usize::MAX)
+            .min(rows_in_view);
+        let end = start
+            .saturating_add(window.count.min(MAX_WINDOW_ROWS) as usize)
+            .min(rows_in_view);
         let row_ids: Vec<u64> = match &*order {
             RowOrder::All { .. } => (start as u64..end as u64).collect(),
             RowOrder::Filtered { rows, index } => {
                 index.rows(rows, start..end).map(|row| row as u64).collect()
             }
-            RowOrder::Sorted(rows) => {
-                rows.get(start..end).unwrap_or_default().iter().map(|row| u64::from(*row)).collect()
-            }
+            RowOrder::Sorted(rows) => rows
+                .get(start..end)
+                .unwrap_or_default()
+                .iter()
+                .map(|row| u64::from(*row))
+                .collect(),
         };
         let selected = match view::selected_rows(&evaluated.table, &window.selection, host).await? {
             Some(rows) => row_ids.iter().map(|row| rows.get(*row as usize)).collect(),
             None => Vec::new(),
         };
         let names: Vec<String> = if window.columns.is_empty() {
-            evaluated.table.column_names().into_iter().map(str::to_owned).collect()
+            evaluated
+                .table
+                .column_names()
+                .into_iter()
+                .map(str::to_owned)
+                .collect()
         } else {
             window.columns.clone()
         };
@@ -63,10 +82,12 @@ impl Engine {
         let row_idx = usize::try_from(row).unwrap_or(usize::MAX);
         Ok(match &*order {
             RowOrder::All { n_rows } => (row_idx < *n_rows).then_some(row),
-            RowOrder::Filtered { rows, index } => {
-                (row_idx < rows.len() && rows.get(row_idx)).then(|| index.rank(rows, row_idx) as u64)
-            }
-            RowOrder::Sorted(rows) => rows.iter().position(|r| u64::from(*r) == row).map(|at| at as u64),
+            RowOrder::Filtered { rows, index } => (row_idx < rows.len() && rows.get(row_idx))
+                .then(|| index.rank(rows, row_idx) as u64),
+            RowOrder::Sorted(rows) => rows
+                .iter()
+                .position(|r| u64::from(*r) == row)
+                .map(|at| at as u64),
         })
     }
 
@@ -78,7 +99,8 @@ impl Engine {
         host: &dyn TaskHost,
     ) -> Result<u64, TableError> {
         let evaluated = self.evaluate(table, host).await?;
-        let Some(mut selected) = view::selected_rows(&evaluated.table, selection, host).await? else {
+        let Some(mut selected) = view::selected_rows(&evaluated.table, selection, host).await?
+        else {
             return Ok(0);
         };
         if let Some(rows) = self.matching(&evaluated, pills, host).await? {
@@ -101,8 +123,13 @@ impl Engine {
                 Some(rows) => rows,
                 None => {
                     let rows =
-                        view::matching_rows(&evaluated.table, std::slice::from_ref(pill), host).await?.map(Rc::new);
-                    evaluated.pills.borrow_mut().insert(pill.clone(), rows.clone());
+                        view::matching_rows(&evaluated.table, std::slice::from_ref(pill), host)
+                            .await?
+                            .map(Rc::new);
+                    evaluated
+                        .pills
+                        .borrow_mut()
+                        .insert(pill.clone(), rows.clone());
                     rows
                 }
             };
@@ -133,11 +160,18 @@ impl Engine {
         let rows = self.matching(evaluated, pills, host).await?;
         let order = Rc::new(if sort.is_empty() {
             match rows {
-                Some(rows) => RowOrder::Filtered { index: rows.rank_index(), rows },
-                None => RowOrder::All { n_rows: evaluated.table.n_rows() },
+                Some(rows) => RowOrder::Filtered {
+                    index: rows.rank_index(),
+                    rows,
+                },
+                None => RowOrder::All {
+                    n_rows: evaluated.table.n_rows(),
+                },
             }
         } else {
-            RowOrder::Sorted(view::sorted_rows(&evaluated.table, sort, rows.as_deref(), host).await?)
+            RowOrder::Sorted(
+                view::sorted_rows(&evaluated.table, sort, rows.as_deref(), host).await?,
+            )
         });
         evaluated.orders.borrow_mut().insert(key, Rc::clone(&order));
         Ok(order)

@@ -5,11 +5,15 @@ use sluice_engine::conformance::check;
 
 #[test]
 fn steps_conform_to_cases_worked_out_by_hand() {
-    let file: Json = serde_json::from_str(include_str!("../../../tests/conformance/steps.json")).unwrap();
+    let file: Json =
+        serde_json::from_str(include_str!("../../../tests/conformance/steps.json")).unwrap();
     for case in file["cases"].as_array().unwrap() {
         match check(case) {
             Some(Ok(())) => {}
-            Some(Err(difference)) => panic!("{}: expected {}, got {}", case["id"], difference.expected, difference.got),
+            Some(Err(difference)) => panic!(
+                "{}: expected {}, got {}",
+                case["id"], difference.expected, difference.got
+            ),
             None => panic!("{} is unsupported", case["id"]),
         }
     }

@@ -20,7 +20,9 @@ use sluice_analysis::{Bench, Params};
 use sluice_protocol::spec::{Inputs, OperationKind, OperationSpec, Scope};
 use sluice_stats::random::Stream;
 use sluice_table::operation::{schema_and_defaults, typed};
-use sluice_table::{LocalBoxFuture, Operation, Outcome, OwnedColumn, RunContext, Table, TableError};
+use sluice_table::{
+    LocalBoxFuture, Operation, Outcome, OwnedColumn, RunContext, Table, TableError,
+};
 
 pub struct SampleCensus;
 
@@ -112,7 +114,10 @@ impl Operation for SampleCensus {
                 let mut draws = Stream::named(context.seed, &format!("{NAME}/{name}"));
                 tables.push(people(params.n_rows, year, &mut draws, context).await?);
             }
-            Ok(Outcome { tables, ..Outcome::default() })
+            Ok(Outcome {
+                tables,
+                ..Outcome::default()
+            })
         })
     }
 }
@@ -131,12 +136,19 @@ struct Columns {
     income_prob: Vec<Option<f64>>,
 }
 
-async fn people(n_rows: u32, year: &Year, draws: &mut Stream, context: &RunContext<'_>) -> Result<Table, TableError> {
+async fn people(
+    n_rows: u32,
+    year: &Year,
+    draws: &mut Stream,
+    context: &RunContext<'_>,
+) -> Result<Table, TableError> {
     let mut columns = Columns::default();
     for row in 0..n_rows {
         person(year, draws, &mut columns)?;
         if row % 4096 == 4095 {
-            context.host.progress("generating people", u64::from(row), u64::from(n_rows));
+            context
+                .host
+                .progress("generating people", u64::from(row), u64::from(n_rows));
             context.host.checkpoint().await?;
         }
     }
@@ -145,12 +157,27 @@ async fn people(n_rows: u32, year: &Year, draws: &mut Stream, context: &RunConte
         ("sex".to_owned(), OwnedColumn::Text(columns.sex)),
         ("region".to_owned(), OwnedColumn::Text(columns.region)),
         ("native".to_owned(), OwnedColumn::Bool(columns.native)),
-        ("education_years".to_owned(), OwnedColumn::Int(columns.education_years)),
-        ("marital_status".to_owned(), OwnedColumn::Text(columns.marital_status)),
-        ("occupation".to_owned(), OwnedColumn::Text(columns.occupation)),
-        ("hours_per_week".to_owned(), OwnedColumn::Int(columns.hours_per_week)),
+        (
+            "education_years".to_owned(),
+            OwnedColumn::Int(columns.education_years),
+        ),
+        (
+            "marital_status".to_owned(),
+            OwnedColumn::Text(columns.marital_status),
+        ),
+        (
+            "occupation".to_owned(),
+            OwnedColumn::Text(columns.occupation),
+        ),
+        (
+            "hours_per_week".to_owned(),
+            OwnedColumn::Int(columns.hours_per_week),
+        ),
         ("income".to_owned(), OwnedColumn::Text(columns.income)),
-        ("income_prob".to_owned(), OwnedColumn::Float(columns.income_prob)),
+        (
+            "income_prob".to_owned(),
+            OwnedColumn::Float(columns.income_prob),
+        ),
     ])
 }
 
@@ -200,14 +227,22 @@ fn person(year: &Year, draws: &mut Stream, columns: &mut Columns) -> Result<(), 
     let has_occupation = draws.uniform() >= year.occupation_missing_share;
 
     columns.age.push(Some(age as i64));
-    columns.sex.push(Some(if is_male { "male" } else { "female" }.to_owned()));
+    columns
+        .sex
+        .push(Some(if is_male { "male" } else { "female" }.to_owned()));
     columns.region.push(Some(region.to_owned()));
     columns.native.push(Some(is_native));
     columns.education_years.push(Some(education_years as i64));
-    columns.marital_status.push(Some(MARITAL[marital].to_owned()));
-    columns.occupation.push(has_occupation.then(|| occupation.to_owned()));
+    columns
+        .marital_status
+        .push(Some(MARITAL[marital].to_owned()));
+    columns
+        .occupation
+        .push(has_occupation.then(|| occupation.to_owned()));
     columns.hours_per_week.push(Some(hours as i64));
-    columns.income.push(Some(if is_high { ">50K" } else { "<=50K" }.to_owned()));
+    columns
+        .income
+        .push(Some(if is_high { ">50K" } else { "<=50K" }.to_owned()));
     columns.income_prob.push(Some((prob * 1e6).round() / 1e6));
     Ok(())
 }
@@ -219,8 +254,14 @@ mod tests {
     use super::*;
 
     fn tables() -> Vec<Table> {
-        let context = RunContext { host: &PlainHost, seed: 1, stream_name: "test".to_owned() };
-        pollster::block_on(SampleCensus.run(&[], &Params::new(), &context)).unwrap().tables
+        let context = RunContext {
+            host: &PlainHost,
+            seed: 1,
+            stream_name: "test".to_owned(),
+        };
+        pollster::block_on(SampleCensus.run(&[], &Params::new(), &context))
+            .unwrap()
+            .tables
     }
 
     fn mean(table: &Table, column: &str) -> f64 {
@@ -248,10 +289,15 @@ mod tests {
             .iter()
             .map(|table| {
                 let mut missing = 0;
-                table.for_each_text("occupation", |text| missing += u32::from(text.is_none())).unwrap();
+                table
+                    .for_each_text("occupation", |text| missing += u32::from(text.is_none()))
+                    .unwrap();
                 f64::from(missing) / 20_000.0
             })
             .collect();
-        assert!((missing[0] - 0.04).abs() < 0.01 && (missing[1] - 0.09).abs() < 0.01, "{missing:?}");
+        assert!(
+            (missing[0] - 0.04).abs() < 0.01 && (missing[1] - 0.09).abs() < 0.01,
+            "{missing:?}"
+        );
     }
 }

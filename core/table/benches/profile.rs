@@ -14,7 +14,10 @@ use sluice_table::profile::{
 use sluice_table::{OwnedColumn, Table};
 
 fn main() {
-    let n_rows = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(1_000_000);
+    let n_rows = std::env::args()
+        .filter_map(|arg| arg.parse().ok())
+        .next()
+        .unwrap_or(1_000_000);
     let table = Table::from_columns(mixed_columns(n_rows)).expect("columns of one length");
     println!("table of {n_rows} rows, {} MB", table.memory_bytes() >> 20);
     let mut best = vec![f64::INFINITY; table.n_columns()];
@@ -31,9 +34,16 @@ fn main() {
     }
     for (column, millis) in profiles.iter().zip(&best) {
         let (meaning, n_distinct) = (column.meaning.label(), column.distinct.count);
-        println!("{millis:8.1} ms  {} ({meaning}, {n_distinct} distinct)", column.name);
+        println!(
+            "{millis:8.1} ms  {} ({meaning}, {n_distinct} distinct)",
+            column.name
+        );
     }
-    println!("profile base {n_rows}x{}: {:.0} ms", profiles.len(), best.iter().sum::<f64>());
+    println!(
+        "profile base {n_rows}x{}: {:.0} ms",
+        profiles.len(),
+        best.iter().sum::<f64>()
+    );
     rest(&table, &profiles);
     bars(&table, &profiles);
 }
@@ -55,18 +65,25 @@ fn rest(table: &Table, base: &[ColumnProfile]) {
         last = Instant::now();
     }));
     let n_parts = parts.expect("nothing cancels").len();
-    println!("profile rest, {n_parts} parts: {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "profile rest, {n_parts} parts: {:.0} ms",
+        start.elapsed().as_secs_f64() * 1e3
+    );
 }
 
 fn bars(table: &Table, base: &[ColumnProfile]) {
     let start = Instant::now();
     let build = |column| pollster::block_on(build_bin_index(table, column, &PlainHost));
-    let indexes: Vec<BinIndex> =
-        base.iter().map(build).collect::<Result<_, _>>().expect("columns of the table");
+    let indexes: Vec<BinIndex> = base
+        .iter()
+        .map(build)
+        .collect::<Result<_, _>>()
+        .expect("columns of the table");
     println!("bin indexes: {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
     for share in [2, 50, 1000] {
-        let selection =
-            Bitmap::from_fn(table.n_rows(), |row| hash_u64(row as u64).is_multiple_of(share));
+        let selection = Bitmap::from_fn(table.n_rows(), |row| {
+            hash_u64(row as u64).is_multiple_of(share)
+        });
         let columns: Vec<_> = base
             .iter()
             .zip(&indexes)
@@ -109,22 +126,45 @@ fn mixed_columns(n: usize) -> Vec<(String, OwnedColumn)> {
     let columns = [
         ("id", int(&|row| Some(row as i64))),
         ("age", int(&|row| Some(18 + below(2, row, 70) as i64))),
-        ("rating", int(&|row| (below(3, row, 10) > 0).then(|| 1 + below(4, row, 5) as i64))),
-        ("tokens", int(&|row| Some((normal(5, row) * 2.0 + 8.0).exp() as i64 * 50))),
+        (
+            "rating",
+            int(&|row| (below(3, row, 10) > 0).then(|| 1 + below(4, row, 5) as i64)),
+        ),
+        (
+            "tokens",
+            int(&|row| Some((normal(5, row) * 2.0 + 8.0).exp() as i64 * 50)),
+        ),
         ("hash", int(&|row| Some(bits(6, row) as i64))),
         ("normal", float(&|row| Some(normal(7, row)))),
         ("amount", float(&|row| Some((normal(8, row) + 3.0).exp()))),
-        ("price", float(&|row| Some((uniform(9, row) * 1e4).round() / 100.0))),
+        (
+            "price",
+            float(&|row| Some((uniform(9, row) * 1e4).round() / 100.0)),
+        ),
         (
             "sparse",
             float(&|row| {
-                (below(10, row, 5) > 0)
-                    .then(|| if below(11, row, 1000) == 0 { f64::NAN } else { normal(12, row) })
+                (below(10, row, 5) > 0).then(|| {
+                    if below(11, row, 1000) == 0 {
+                        f64::NAN
+                    } else {
+                        normal(12, row)
+                    }
+                })
             }),
         ),
-        ("latency_ms", float(&|row| Some(-uniform(13, row).max(1e-12).ln() * 40.0))),
-        ("country", text(&|row| Some(format!("{:02}", skewed(14, row, 60.0))))),
-        ("product", text(&|row| Some(format!("product category {}", skewed(15, row, 800.0))))),
+        (
+            "latency_ms",
+            float(&|row| Some(-uniform(13, row).max(1e-12).ln() * 40.0)),
+        ),
+        (
+            "country",
+            text(&|row| Some(format!("{:02}", skewed(14, row, 60.0)))),
+        ),
+        (
+            "product",
+            text(&|row| Some(format!("product category {}", skewed(15, row, 800.0)))),
+        ),
         (
             "status",
             text(&|row| {
@@ -136,15 +176,27 @@ fn mixed_columns(n: usize) -> Vec<(String, OwnedColumn)> {
         (
             "name",
             text(&|row| {
-                Some(format!("{} {}", WORDS[below(18, row, 16) as usize], skewed(19, row, 5e5)))
+                Some(format!(
+                    "{} {}",
+                    WORDS[below(18, row, 16) as usize],
+                    skewed(19, row, 5e5)
+                ))
             }),
         ),
-        ("uuid", text(&|row| Some(format!("{:016x}-{:016x}", bits(20, row), bits(21, row))))),
-        ("comment", text(&|row| Some(words(22, row, 4 + below(23, row, 24))))),
+        (
+            "uuid",
+            text(&|row| Some(format!("{:016x}-{:016x}", bits(20, row), bits(21, row)))),
+        ),
+        (
+            "comment",
+            text(&|row| Some(words(22, row, 4 + below(23, row, 24)))),
+        ),
         (
             "day",
             OwnedColumn::Date(
-                (0..n).map(|row| Some(18_000 + below(24, row, 1500) as i32)).collect(),
+                (0..n)
+                    .map(|row| Some(18_000 + below(24, row, 1500) as i32))
+                    .collect(),
             ),
         ),
         (
@@ -157,7 +209,10 @@ fn mixed_columns(n: usize) -> Vec<(String, OwnedColumn)> {
                     .collect(),
             ),
         ),
-        ("active", OwnedColumn::Bool((0..n).map(|row| Some(below(26, row, 3) > 0)).collect())),
+        (
+            "active",
+            OwnedColumn::Bool((0..n).map(|row| Some(below(26, row, 3) > 0)).collect()),
+        ),
         (
             "churned",
             OwnedColumn::Bool(
@@ -167,5 +222,8 @@ fn mixed_columns(n: usize) -> Vec<(String, OwnedColumn)> {
             ),
         ),
     ];
-    columns.into_iter().map(|(name, column)| (name.to_owned(), column)).collect()
+    columns
+        .into_iter()
+        .map(|(name, column)| (name.to_owned(), column))
+        .collect()
 }

@@ -52,7 +52,10 @@ pub enum OwnedColumn {
     /// Microseconds.
     Duration(Vec<Option<i64>>),
     /// `value / 10^scale`.
-    Decimal { values: Vec<Option<i128>>, scale: usize },
+    Decimal {
+        values: Vec<Option<i128>>,
+        scale: usize,
+    },
     Binary(Vec<Option<Vec<u8>>>),
     ListInt(Vec<Option<Vec<i64>>>),
     ListFloat(Vec<Option<Vec<f64>>>),
@@ -88,7 +91,9 @@ impl OwnedColumn {
         };
         let name = PlSmallStr::from_str(name);
         let micros = |values: Vec<Option<i64>>, per_value: i64| {
-            let values = values.into_iter().map(|value| value.map(|v| v.saturating_mul(per_value)));
+            let values = values
+                .into_iter()
+                .map(|value| value.map(|v| v.saturating_mul(per_value)));
             Int64Chunked::from_iter_options(name.clone(), values)
         };
         Ok(match self {
@@ -97,14 +102,22 @@ impl OwnedColumn {
             Self::UInt(values) => Series::new(name, values),
             Self::Float(values) => Series::new(name, values),
             Self::Text(values) => Series::new(name, values),
-            Self::Date(values) => Int32Chunked::from_iter_options(name, values.into_iter()).into_date().into_series(),
-            Self::DateTime(values) => micros(values, 1).into_datetime(TimeUnit::Microseconds, None).into_series(),
-            Self::Time(values) => micros(values, 1000).into_time().into_series(),
-            Self::Duration(values) => micros(values, 1).into_duration(TimeUnit::Microseconds).into_series(),
-            Self::Decimal { values, scale } => Int128Chunked::from_iter_options(name.clone(), values.into_iter())
-                .into_decimal(DECIMAL_DIGITS, scale)
-                .map_err(bad)?
+            Self::Date(values) => Int32Chunked::from_iter_options(name, values.into_iter())
+                .into_date()
                 .into_series(),
+            Self::DateTime(values) => micros(values, 1)
+                .into_datetime(TimeUnit::Microseconds, None)
+                .into_series(),
+            Self::Time(values) => micros(values, 1000).into_time().into_series(),
+            Self::Duration(values) => micros(values, 1)
+                .into_duration(TimeUnit::Microseconds)
+                .into_series(),
+            Self::Decimal { values, scale } => {
+                Int128Chunked::from_iter_options(name.clone(), values.into_iter())
+                    .into_decimal(DECIMAL_DIGITS, scale)
+                    .map_err(bad)?
+                    .into_series()
+            }
             Self::Binary(values) => Series::new(name, values),
             Self::ListInt(values) => list_series::<Int64Type>(name, &values),
             Self::ListFloat(values) => list_series::<Float64Type>(name, &values),
@@ -125,9 +138,16 @@ impl OwnedColumn {
 /// The most that a 128-bit decimal holds.
 const DECIMAL_DIGITS: usize = 38;
 
-fn list_series<T: PolarsNumericType>(name: PlSmallStr, values: &[Option<Vec<T::Native>>]) -> Series {
-    let mut builder =
-        ListPrimitiveChunkedBuilder::<T>::new(name, values.len(), values.len(), T::get_static_dtype());
+fn list_series<T: PolarsNumericType>(
+    name: PlSmallStr,
+    values: &[Option<Vec<T::Native>>],
+) -> Series {
+    let mut builder = ListPrimitiveChunkedBuilder::<T>::new(
+        name,
+        values.len(),
+        values.len(),
+        T::get_static_dtype(),
+    );
     for value in values {
         builder.append_opt_slice(value.as_deref());
     }
@@ -166,10 +186,12 @@ impl Table {
             });
         }
         let mut frame = self.frame().clone();
-        frame.with_column(column.into_series(name)?.into_column()).map_err(|error| TableError::Internal {
-            context: "adding a column",
-            reason: error.to_string(),
-        })?;
+        frame
+            .with_column(column.into_series(name)?.into_column())
+            .map_err(|error| TableError::Internal {
+                context: "adding a column",
+                reason: error.to_string(),
+            })?;
         Ok(Self::from_frame(frame))
     }
 
@@ -184,11 +206,22 @@ impl Table {
         let series = self.numeric_series(name, "a number")?;
         if series.dtype().is_temporal() {
             let micros = self.i64_values(name)?;
-            let values = micros.values.into_iter().map(|value| value as f64).collect();
-            return Ok(F64Column { values, valid: micros.valid });
+            let values = micros
+                .values
+                .into_iter()
+                .map(|value| value as f64)
+                .collect();
+            return Ok(F64Column {
+                values,
+                valid: micros.valid,
+            });
         }
         let floats = cast(series, &DataType::Float64)?;
-        Ok(collect(floats.f64().map_err(internal)?, f64::NAN, |value| value))
+        Ok(collect(
+            floats.f64().map_err(internal)?,
+            f64::NAN,
+            |value| value,
+        ))
     }
 
     /// Values of an integer, boolean or time column, exactly.
@@ -205,7 +238,8 @@ impl Table {
             _ => Some(cast(&series.to_physical_repr(), &DataType::Int64)?),
         };
         // What does not fit becomes null in the cast.
-        let Some(integers) = integers.filter(|cast| cast.null_count() == series.null_count()) else {
+        let Some(integers) = integers.filter(|cast| cast.null_count() == series.null_count())
+        else {
             return Err(TableError::ColumnType {
                 column: name.to_owned(),
                 found: column_type(series.dtype()).label(),
@@ -217,8 +251,11 @@ impl Table {
             DataType::Date => collect(integers, 0, |days| days * MICROS_PER_DAY),
             DataType::Time
             | DataType::Datetime(TimeUnit::Nanoseconds, _)
-            | DataType::Duration(TimeUnit::Nanoseconds) => collect(integers, 0, |nanos| nanos.div_euclid(1000)),
-            DataType::Datetime(TimeUnit::Milliseconds, _) | DataType::Duration(TimeUnit::Milliseconds) => {
+            | DataType::Duration(TimeUnit::Nanoseconds) => {
+                collect(integers, 0, |nanos| nanos.div_euclid(1000))
+            }
+            DataType::Datetime(TimeUnit::Milliseconds, _)
+            | DataType::Duration(TimeUnit::Milliseconds) => {
                 collect(integers, 0, |millis| millis.saturating_mul(1000))
             }
             _ => collect(integers, 0, |value| value),
@@ -248,7 +285,10 @@ impl Table {
         }
         let texts = cast(series, &DataType::String)?;
         let texts = texts.str().map_err(internal)?;
-        texts.downcast_iter().flat_map(|chunk| chunk.iter()).for_each(&mut visit as &mut dyn FnMut(_));
+        texts
+            .downcast_iter()
+            .flat_map(|chunk| chunk.iter())
+            .for_each(&mut visit as &mut dyn FnMut(_));
         Ok(())
     }
 
@@ -256,7 +296,10 @@ impl Table {
         let series = self.column(name)?.as_materialized_series();
         let numeric = series.dtype().is_primitive_numeric()
             || series.dtype().is_temporal()
-            || matches!(series.dtype(), DataType::Boolean | DataType::Decimal(..) | DataType::Null);
+            || matches!(
+                series.dtype(),
+                DataType::Boolean | DataType::Decimal(..) | DataType::Null
+            );
         if !numeric {
             return Err(TableError::ColumnType {
                 column: name.to_owned(),
@@ -276,7 +319,10 @@ fn cast(series: &Series, dtype: &DataType) -> Result<Series, TableError> {
 
 #[cold]
 fn internal(error: PolarsError) -> TableError {
-    TableError::Internal { context: "converting a column", reason: error.to_string() }
+    TableError::Internal {
+        context: "converting a column",
+        reason: error.to_string(),
+    }
 }
 
 fn collect<P: PolarsNumericType, T>(
@@ -292,7 +338,9 @@ where
     for chunk in column.downcast_iter() {
         let start = values.len();
         values.extend(chunk.values().iter().map(|&value| convert(value)));
-        let (Some(valid), Some(validity)) = (&mut valid, chunk.validity()) else { continue };
+        let (Some(valid), Some(validity)) = (&mut valid, chunk.validity()) else {
+            continue;
+        };
         for (row, present) in validity.iter().enumerate() {
             if !present {
                 valid.set(start + row, false);
@@ -311,17 +359,41 @@ mod tests {
     fn numbers_come_out_as_they_went_in() {
         let check = |column: OwnedColumn, floats: &[Option<f64>]| {
             let table = Table::from_columns(vec![("x".into(), column)]).unwrap();
-            assert_eq!(table.f64_values("x").unwrap().iter().collect::<Vec<_>>(), floats);
+            assert_eq!(
+                table.f64_values("x").unwrap().iter().collect::<Vec<_>>(),
+                floats
+            );
         };
-        check(OwnedColumn::Bool(vec![Some(true), None, Some(false)]), &[Some(1.0), None, Some(0.0)]);
+        check(
+            OwnedColumn::Bool(vec![Some(true), None, Some(false)]),
+            &[Some(1.0), None, Some(0.0)],
+        );
         check(OwnedColumn::Int(vec![Some(-3), None]), &[Some(-3.0), None]);
-        check(OwnedColumn::UInt(vec![Some(u64::MAX)]), &[Some(18_446_744_073_709_551_615.0)]);
-        check(OwnedColumn::Float(vec![Some(0.5), Some(f64::INFINITY)]), &[Some(0.5), Some(f64::INFINITY)]);
-        check(OwnedColumn::Date(vec![Some(1), Some(-1)]), &[Some(86.4e9), Some(-86.4e9)]);
-        check(OwnedColumn::DateTime(vec![Some(7), None]), &[Some(7.0), None]);
-        check(OwnedColumn::Time(vec![Some(86_399_999_999)]), &[Some(86_399_999_999.0)]);
+        check(
+            OwnedColumn::UInt(vec![Some(u64::MAX)]),
+            &[Some(18_446_744_073_709_551_615.0)],
+        );
+        check(
+            OwnedColumn::Float(vec![Some(0.5), Some(f64::INFINITY)]),
+            &[Some(0.5), Some(f64::INFINITY)],
+        );
+        check(
+            OwnedColumn::Date(vec![Some(1), Some(-1)]),
+            &[Some(86.4e9), Some(-86.4e9)],
+        );
+        check(
+            OwnedColumn::DateTime(vec![Some(7), None]),
+            &[Some(7.0), None],
+        );
+        check(
+            OwnedColumn::Time(vec![Some(86_399_999_999)]),
+            &[Some(86_399_999_999.0)],
+        );
         check(OwnedColumn::Duration(vec![Some(-1)]), &[Some(-1.0)]);
-        let decimals = OwnedColumn::Decimal { values: vec![Some(12345), None], scale: 2 };
+        let decimals = OwnedColumn::Decimal {
+            values: vec![Some(12345), None],
+            scale: 2,
+        };
         check(decimals, &[Some(123.45), None]);
         check(OwnedColumn::Float(vec![]), &[]);
     }
@@ -330,15 +402,30 @@ mod tests {
     fn integers_are_exact_or_refused() {
         let table = Table::from_columns(vec![
             ("big".into(), OwnedColumn::Int(vec![Some(i64::MAX), None])),
-            ("too_big".into(), OwnedColumn::UInt(vec![Some(u64::MAX), None])),
+            (
+                "too_big".into(),
+                OwnedColumn::UInt(vec![Some(u64::MAX), None]),
+            ),
             ("float".into(), OwnedColumn::Float(vec![Some(1.0), None])),
         ])
         .unwrap();
         let big = table.i64_values("big").unwrap();
-        assert_eq!((big.get(0), big.get(1), big.get(2)), (Some(i64::MAX), None, None));
-        assert!(matches!(table.i64_values("too_big"), Err(TableError::ColumnType { .. })));
-        assert!(matches!(table.i64_values("float"), Err(TableError::ColumnType { .. })));
-        assert!(matches!(table.i64_values("none"), Err(TableError::NoColumn { .. })));
+        assert_eq!(
+            (big.get(0), big.get(1), big.get(2)),
+            (Some(i64::MAX), None, None)
+        );
+        assert!(matches!(
+            table.i64_values("too_big"),
+            Err(TableError::ColumnType { .. })
+        ));
+        assert!(matches!(
+            table.i64_values("float"),
+            Err(TableError::ColumnType { .. })
+        ));
+        assert!(matches!(
+            table.i64_values("none"),
+            Err(TableError::NoColumn { .. })
+        ));
     }
 
     #[test]
@@ -350,18 +437,37 @@ mod tests {
         ])
         .unwrap();
         let mut seen = Vec::new();
-        table.for_each_text("t", |text| seen.push(text.map(str::to_owned))).unwrap();
+        table
+            .for_each_text("t", |text| seen.push(text.map(str::to_owned)))
+            .unwrap();
         assert_eq!(seen, [Some("a".to_owned()), None, Some(String::new())]);
-        assert!(matches!(table.for_each_text("n", |_| {}), Err(TableError::ColumnType { .. })));
+        assert!(matches!(
+            table.for_each_text("n", |_| {}),
+            Err(TableError::ColumnType { .. })
+        ));
     }
 
     #[test]
     fn columns_must_fit_each_other() {
-        let table = Table::from_columns(vec![("a".into(), OwnedColumn::Int(vec![Some(1), Some(2)]))]).unwrap();
-        assert!(table.with_column("b", OwnedColumn::Int(vec![Some(1)])).is_err());
-        let replaced = table.with_column("a", OwnedColumn::ListText(vec![None, Some(vec!["x".into()])])).unwrap();
+        let table =
+            Table::from_columns(vec![("a".into(), OwnedColumn::Int(vec![Some(1), Some(2)]))])
+                .unwrap();
+        assert!(
+            table
+                .with_column("b", OwnedColumn::Int(vec![Some(1)]))
+                .is_err()
+        );
+        let replaced = table
+            .with_column(
+                "a",
+                OwnedColumn::ListText(vec![None, Some(vec!["x".into()])]),
+            )
+            .unwrap();
         assert_eq!((replaced.n_columns(), table.n_columns()), (1, 1));
-        let twice = vec![("a".into(), OwnedColumn::Int(vec![])), ("a".into(), OwnedColumn::Int(vec![]))];
+        let twice = vec![
+            ("a".into(), OwnedColumn::Int(vec![])),
+            ("a".into(), OwnedColumn::Int(vec![])),
+        ];
         assert!(Table::from_columns(twice).is_err());
     }
 }

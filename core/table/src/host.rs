@@ -36,7 +36,10 @@ pub struct MemorySource {
 
 impl MemorySource {
     pub fn new(name: impl Into<String>, bytes: impl Into<Rc<[u8]>>) -> Self {
-        Self { name: name.into(), bytes: bytes.into() }
+        Self {
+            name: name.into(),
+            bytes: bytes.into(),
+        }
     }
 }
 
@@ -66,15 +69,21 @@ pub struct Cancelled;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chunk {
     Bytes(Vec<u8>),
-    FileRange { source: SourceId, file_idx: usize, range: Range<u64> },
+    FileRange {
+        source: SourceId,
+        file_idx: usize,
+        range: Range<u64>,
+    },
 }
+
+/// Parameter bytes and chunk bytes in, result bytes out.
+pub type KernelRun = fn(&[u8], &[u8]) -> Result<Vec<u8>, TableError>;
 
 /// A computation that can run in another worker: closures cannot cross, so it is registered by name.
 #[derive(Clone, Copy)]
 pub struct Kernel {
     pub name: &'static str,
-    /// Parameter bytes and chunk bytes in, result bytes out.
-    pub run: fn(&[u8], &[u8]) -> Result<Vec<u8>, TableError>,
+    pub run: KernelRun,
 }
 
 /// What the running task may ask of its surroundings.

@@ -61,7 +61,10 @@ pub struct Outcome {
 
 impl Outcome {
     pub fn table(table: Table) -> Self {
-        Self { tables: vec![table], ..Self::default() }
+        Self {
+            tables: vec![table],
+            ..Self::default()
+        }
     }
 }
 
@@ -73,12 +76,18 @@ impl Outcome {
 pub fn typed<P: DeserializeOwned>(op: &str, params: &Params) -> Result<P, TableError> {
     Value::Map(params.clone())
         .deserialize_into()
-        .map_err(|error| TableError::Param { what: op.to_owned(), reason: error.to_string() })
+        .map_err(|error| TableError::Param {
+            what: op.to_owned(),
+            reason: error.to_string(),
+        })
 }
 
 /// JSON Schema and defaults of a parameter type, as the text that [`OperationSpec`] carries.
 pub fn schema_and_defaults<P: JsonSchema + Serialize + Default>() -> (String, String) {
     let schema = schemars::schema_for!(P);
     let text = |json: Result<String, serde_json::Error>| json.unwrap_or_else(|_| "{}".to_owned());
-    (text(serde_json::to_string(&schema)), text(serde_json::to_string(&P::default())))
+    (
+        text(serde_json::to_string(&schema)),
+        text(serde_json::to_string(&P::default())),
+    )
 }

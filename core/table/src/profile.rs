@@ -69,7 +69,11 @@ async fn profile_in_slices(
     let mut pacer = pace::Pacer::new(host);
     let mut profiles = Vec::with_capacity(table.n_columns());
     for (column_idx, column) in (0..).zip(table.frame().columns()) {
-        host.progress(&format!("profiling {}", column.name()), column_idx, n_columns);
+        host.progress(
+            &format!("profiling {}", column.name()),
+            column_idx,
+            n_columns,
+        );
         let series = column.as_materialized_series();
         let profile = column::profile_column(series, selection, slice_rows, &mut pacer).await?;
         on_column(profile.clone());
@@ -110,5 +114,8 @@ pub async fn profile_table(
 
 #[cold]
 fn stats_error(error: sluice_stats::Error) -> TableError {
-    TableError::Internal { context: "profiling", reason: error.to_string() }
+    TableError::Internal {
+        context: "profiling",
+        reason: error.to_string(),
+    }
 }

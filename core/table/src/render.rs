@@ -5,11 +5,14 @@
 //! - Binary: `0x` and hexadecimal digits.
 //! - Lists and structs: JSON. JSON has no number for NaN and infinities: they become `null`.
 
+mod time;
+
 use std::fmt::Write as _;
 
-use polars_core::prelude::{AnyValue, Series, TimeUnit};
+use polars_core::prelude::{AnyValue, Series};
 
 use crate::error::TableError;
+use time::{write_date, write_date_time, write_duration, write_iso_duration, write_time};
 
 /// How a value is written where the formats differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +37,9 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) fn of(series: &Series) -> Self {
-        let chunks: Vec<Series> = (0..series.n_chunks()).map(|chunk_idx| series.select_chunk(chunk_idx)).collect();
+        let chunks: Vec<Series> = (0..series.n_chunks())
+            .map(|chunk_idx| series.select_chunk(chunk_idx))
+            .collect();
         let mut n_rows = 0;
         let starts = chunks
             .iter()
@@ -44,12 +49,19 @@ impl Rows {
                 start
             })
             .collect();
-        Self { chunks, starts, n_rows }
+        Self {
+            chunks,
+            starts,
+            n_rows,
+        }
     }
 
     pub(crate) fn get(&self, row: usize) -> Result<AnyValue<'_>, TableError> {
         // Empty chunks share their start with the next one; the last of them has the row.
-        let chunk_idx = self.starts.partition_point(|&start| start <= row).saturating_sub(1);
+        let chunk_idx = self
+            .starts
+            .partition_point(|&start| start <= row)
+            .saturating_sub(1);
         let value = match (self.chunks.get(chunk_idx), self.starts.get(chunk_idx)) {
             (Some(chunk), Some(start)) => chunk.get(row - start).ok(),
             _ => None,
@@ -60,7 +72,10 @@ impl Rows {
 
 #[cold]
 pub(crate) fn no_row(row: u64, n_rows: usize) -> TableError {
-    TableError::Param { what: format!("row {row}"), reason: format!("the table has {n_rows} rows") }
+    TableError::Param {
+        what: format!("row {row}"),
+        reason: format!("the table has {n_rows} rows"),
+    }
 }
 
 /// Appends `value`; nothing for a null, but `null` in JSON. Stops inside long lists and binaries
@@ -73,8 +88,13 @@ pub(crate) fn write_value(out: &mut String, value: &AnyValue, style: Style, limi
         AnyValue::Null => {}
         AnyValue::Float32(value) => write_float(out, f64::from(*value), Some(*value)),
         AnyValue::Float64(value) => write_float(out, *value, None),
-        AnyValue::Duration(value, unit) if style == Style::Cell => write_duration(out, *value, *unit),
-        AnyValue::List(_) | AnyValue::Array(..) | AnyValue::Struct(..) | AnyValue::StructOwned(_) => {
+        AnyValue::Duration(value, unit) if style == Style::Cell => {
+            write_duration(out, *value, *unit)
+        }
+        AnyValue::List(_)
+        | AnyValue::Array(..)
+        | AnyValue::Struct(..)
+        | AnyValue::StructOwned(_) => {
             write_json(out, value, limit_bytes);
         }
         value => match text_of(value) {
@@ -90,7 +110,9 @@ pub(crate) fn text_of<'a>(value: &'a AnyValue) -> Option<&'a str> {
         AnyValue::String(text) => Some(text),
         AnyValue::StringOwned(text) => Some(text.as_str()),
         AnyValue::Categorical(id, mapping) | AnyValue::Enum(id, mapping) => mapping.cat_to_str(*id),
-        AnyValue::CategoricalOwned(id, mapping) | AnyValue::EnumOwned(id, mapping) => mapping.cat_to_str(*id),
+        AnyValue::CategoricalOwned(id, mapping) | AnyValue::EnumOwned(id, mapping) => {
+            mapping.cat_to_str(*id)
+        }
         _ => None,
     }
 }
@@ -128,13 +150,27 @@ fn write_json(out: &mut String, value: &AnyValue, limit_bytes: usize) {
             out.push(']');
         }
         AnyValue::Struct(_, _, names) => {
-            fields(out, &mut names.iter().map(|field| field.name().as_str()).zip(value._iter_struct_av()));
+            fields(
+                out,
+                &mut names
+                    .iter()
+                    .map(|field| field.name().as_str())
+                    .zip(value._iter_struct_av()),
+            );
         }
         AnyValue::StructOwned(boxed) => {
             let (values, names) = &**boxed;
-            fields(out, &mut names.iter().map(|field| field.name().as_str()).zip(values.iter().cloned()));
+            fields(
+                out,
+                &mut names
+                    .iter()
+                    .map(|field| field.name().as_str())
+                    .zip(values.iter().cloned()),
+            );
         }
-        value if text_of(value).is_some() => write_json_text(out, text_of(value).unwrap_or_default()),
+        value if text_of(value).is_some() => {
+            write_json_text(out, text_of(value).unwrap_or_default())
+        }
         AnyValue::Boolean(_) => write_plain(out, value, limit_bytes),
         value if value.is_integer() => write_plain(out, value, limit_bytes),
         // A decimal as a number would lose digits in readers that know only floats.
@@ -174,7 +210,7 @@ fn write_plain(out: &mut String, value: &AnyValue, limit_bytes: usize) {
             Ok(())
         }
         AnyValue::Time(nanos) => {
-            write_clock(out, nanos / NANOS_PER_SEC, nanos % NANOS_PER_SEC);
+            write_time(out, *nanos);
             Ok(())
         }
         AnyValue::Duration(value, unit) => {
@@ -206,112 +242,6 @@ fn write_float(out: &mut String, value: f64, single: Option<f32>) {
         (true, None) => write!(out, "{value:?}"),
         (false, _) => write!(out, "{value}"),
     };
-}
-
-const SECS_PER_DAY: i64 = 86_400;
-const NANOS_PER_SEC: i64 = 1_000_000_000;
-
-/// Whole seconds (rounded down) and nanoseconds of the rest.
-fn seconds_and_nanos(value: i64, unit: TimeUnit) -> (i64, i64) {
-    let per_sec = match unit {
-        TimeUnit::Nanoseconds => NANOS_PER_SEC,
-        TimeUnit::Microseconds => 1_000_000,
-        TimeUnit::Milliseconds => 1_000,
-    };
-    (value.div_euclid(per_sec), value.rem_euclid(per_sec) * (NANOS_PER_SEC / per_sec))
-}
-
-/// Days since 1970-01-01 as `2026-11-20`; years outside 0000–9999 with a sign and at least five digits.
-fn write_date(out: &mut String, days: i64) {
-    let (year, month, day) = civil_from_days(days);
-    let _ = if (0..=9999).contains(&year) {
-        write!(out, "{year:04}-{month:02}-{day:02}")
-    } else {
-        write!(out, "{year:+06}-{month:02}-{day:02}")
-    };
-}
-
-/// Proleptic Gregorian year, month and day of a day number since 1970-01-01.
-///
-/// # Source
-///
-/// Howard Hinnant, chrono-compatible low-level date algorithms, `civil_from_days`: years begin in March, so that
-/// the leap day is the last, and 400 years (146 097 days) are one era.
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
-}
-
-fn write_date_time(out: &mut String, value: i64, unit: TimeUnit) {
-    let (seconds, nanos) = seconds_and_nanos(value, unit);
-    write_date(out, seconds.div_euclid(SECS_PER_DAY));
-    out.push('T');
-    write_clock(out, seconds.rem_euclid(SECS_PER_DAY), nanos);
-    out.push('Z');
-}
-
-/// `02:03:04.5`
-fn write_clock(out: &mut String, seconds: i64, nanos: i64) {
-    let _ = write!(out, "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-    write_fraction(out, nanos);
-}
-
-/// `.5` for half a second; nothing for none.
-fn write_fraction(out: &mut String, nanos: i64) {
-    if nanos > 0 {
-        let _ = write!(out, ".{nanos:09}");
-        out.truncate(out.trim_end_matches('0').len());
-    }
-}
-
-/// Sign, whole seconds and nanoseconds of the absolute value.
-fn signed_seconds(value: i64, unit: TimeUnit) -> (&'static str, i64, i64) {
-    let (seconds, nanos) = seconds_and_nanos(value, unit);
-    match (value < 0, nanos) {
-        (false, _) => ("", seconds, nanos),
-        (true, 0) => ("-", -seconds, 0),
-        (true, _) => ("-", -(seconds + 1), NANOS_PER_SEC - nanos),
-    }
-}
-
-/// `-1 d 02:03:04.5`; the days are left out when there are none.
-fn write_duration(out: &mut String, value: i64, unit: TimeUnit) {
-    let (sign, seconds, nanos) = signed_seconds(value, unit);
-    out.push_str(sign);
-    if seconds >= SECS_PER_DAY {
-        let _ = write!(out, "{} d ", seconds / SECS_PER_DAY);
-    }
-    write_clock(out, seconds % SECS_PER_DAY, nanos);
-}
-
-/// `-P1DT2H3M4.5S`; zero parts are left out, and no duration is `PT0S`.
-fn write_iso_duration(out: &mut String, value: i64, unit: TimeUnit) {
-    let (sign, seconds, nanos) = signed_seconds(value, unit);
-    out.push_str(sign);
-    out.push('P');
-    let part = |out: &mut String, count: i64, letter: char| {
-        if count > 0 {
-            let _ = write!(out, "{count}{letter}");
-        }
-    };
-    part(out, seconds / SECS_PER_DAY, 'D');
-    if seconds % SECS_PER_DAY > 0 || nanos > 0 || seconds == 0 {
-        out.push('T');
-        part(out, seconds / 3600 % 24, 'H');
-        part(out, seconds / 60 % 60, 'M');
-        if seconds % 60 > 0 || nanos > 0 || seconds == 0 {
-            let _ = write!(out, "{}", seconds % 60);
-            write_fraction(out, nanos);
-            out.push('S');
-        }
-    }
 }
 
 /// `value / 10^scale` with all `scale` digits.
@@ -362,7 +292,7 @@ pub(crate) fn write_json_text(out: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use polars_core::prelude::NamedFrom;
+    use polars_core::prelude::{NamedFrom, TimeUnit};
 
     use super::*;
 
@@ -387,7 +317,10 @@ mod tests {
         assert_eq!(micros(1_500_000), "1970-01-01T00:00:01.5Z");
         assert_eq!(micros(i64::MIN), "-290308-12-21T19:59:05.224192Z");
         assert_eq!(micros(i64::MAX), "+294247-01-10T04:00:54.775807Z");
-        assert_eq!(cell(AnyValue::Datetime(1, TimeUnit::Nanoseconds, None)), "1970-01-01T00:00:00.000000001Z");
+        assert_eq!(
+            cell(AnyValue::Datetime(1, TimeUnit::Nanoseconds, None)),
+            "1970-01-01T00:00:00.000000001Z"
+        );
         assert_eq!(cell(AnyValue::Date(11_016)), "2000-02-29");
         assert_eq!(cell(AnyValue::Date(-719_528)), "0000-01-01");
         assert_eq!(cell(AnyValue::Date(2_932_897)), "+10000-01-01");
@@ -399,7 +332,10 @@ mod tests {
     fn durations_are_for_people_in_cells_and_iso_in_files() {
         let check = |micros, expected_cell: &str, expected_file: &str| {
             let value = AnyValue::Duration(micros, TimeUnit::Microseconds);
-            assert_eq!((cell(value.clone()), file(value)), (expected_cell.to_owned(), expected_file.to_owned()));
+            assert_eq!(
+                (cell(value.clone()), file(value)),
+                (expected_cell.to_owned(), expected_file.to_owned())
+            );
         };
         check(0, "00:00:00", "PT0S");
         check(93_784_500_000, "1 d 02:03:04.5", "P1DT2H3M4.5S");
@@ -407,7 +343,11 @@ mod tests {
         check(86_400_000_000, "1 d 00:00:00", "P1D");
         check(60_000_000, "00:01:00", "PT1M");
         check(-1, "-00:00:00.000001", "-PT0.000001S");
-        check(i64::MIN, "-106751991 d 04:00:54.775808", "-P106751991DT4H54.775808S");
+        check(
+            i64::MIN,
+            "-106751991 d 04:00:54.775808",
+            "-P106751991DT4H54.775808S",
+        );
     }
 
     #[test]
@@ -431,7 +371,10 @@ mod tests {
             let mut out = String::new();
             write_value(&mut out, &value, Style::Json, usize::MAX);
             assert_eq!(out, expected);
-            assert!(serde_json::from_str::<serde_json::Value>(&out).is_ok(), "{out}");
+            assert!(
+                serde_json::from_str::<serde_json::Value>(&out).is_ok(),
+                "{out}"
+            );
         };
         check(AnyValue::Null, "null");
         check(AnyValue::Float64(f64::INFINITY), "null");
@@ -440,6 +383,9 @@ mod tests {
         check(AnyValue::String("a\"\\\n\u{1}ü"), r#""a\"\\\n\u0001ü""#);
         check(AnyValue::Decimal(150, 38, 2), r#""1.50""#);
         check(AnyValue::Date(0), r#""1970-01-01""#);
-        check(AnyValue::List(Series::new("".into(), [Some(1.5), None])), "[1.5,null]");
+        check(
+            AnyValue::List(Series::new("".into(), [Some(1.5), None])),
+            "[1.5,null]",
+        );
     }
 }

@@ -31,7 +31,11 @@ impl Table {
     }
 
     pub fn column_names(&self) -> Vec<&str> {
-        self.frame.get_column_names().into_iter().map(|name| name.as_str()).collect()
+        self.frame
+            .get_column_names()
+            .into_iter()
+            .map(|name| name.as_str())
+            .collect()
     }
 
     pub fn columns(&self) -> Vec<ColumnInfo> {
@@ -50,10 +54,13 @@ impl Table {
         let text_bytes = |column: &Column| {
             let texts = column.str().ok()?;
             // Polars counts the letters alone; each text also has a view of 16 bytes, which holds it if it is short.
-            let letters = |array: &Utf8ViewArray| array.total_bytes_len().min(array.total_buffer_len());
+            let letters =
+                |array: &Utf8ViewArray| array.total_bytes_len().min(array.total_buffer_len());
             Some(16 * texts.len() + texts.downcast_iter().map(letters).sum::<usize>())
         };
-        let bytes = |column: &Column| text_bytes(column).unwrap_or_else(|| column.as_materialized_series().estimated_size());
+        let bytes = |column: &Column| {
+            text_bytes(column).unwrap_or_else(|| column.as_materialized_series().estimated_size())
+        };
         self.frame.columns().iter().map(bytes).sum::<usize>() as u64
     }
 

@@ -11,7 +11,9 @@ use sluice_table::{ByteSource, Loaded, Table, TableError, cells, read};
 const N_ROWS: usize = 200;
 
 fn bytes(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/columnar").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/columnar")
+        .join(name);
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -26,27 +28,51 @@ fn cell(table: &Table, row: usize, column: &str) -> String {
 
 /// What `make.py` put into `column`.
 fn expected(row: usize, column: &str) -> String {
-    let maybe = |text: String| if row % 5 == 0 { String::new() } else { text };
+    let maybe = |text: String| {
+        if row.is_multiple_of(5) {
+            String::new()
+        } else {
+            text
+        }
+    };
     match column {
         "i" => row.to_string(),
         "small" => maybe((row % 100).to_string()),
         "x" => maybe(format!("{:?}", row as f64 / 4.0)),
-        "b" => maybe((row % 3 == 0).to_string()),
+        "b" => maybe(row.is_multiple_of(3).to_string()),
         "text" => maybe(format!("text {}", row % 7)),
         "unique" => format!("row number {row:05}"),
         "time" => format!("2026-11-20T00:{:02}:{:02}Z", row / 60, row % 60),
         "span" => {
             let fraction = format!("{:.3}", row as f64 / 1000.0);
-            format!("00:00:00{}", fraction.trim_start_matches('0').trim_end_matches('0').trim_end_matches('.'))
+            format!(
+                "00:00:00{}",
+                fraction
+                    .trim_start_matches('0')
+                    .trim_end_matches('0')
+                    .trim_end_matches('.')
+            )
         }
         "price" => maybe(format!("{:.2}", row as f64 / 100.0)),
         "kind" => maybe(["a", "b"][row % 2].to_owned()),
         "list" => maybe(format!("{:?}", (0..row % 4).collect::<Vec<_>>()).replace(' ', "")),
         "inner.a" => maybe(row.to_string()),
-        "inner.deep.t" => maybe(if row % 5 == 4 { String::new() } else { row.to_string() }),
+        "inner.deep.t" => maybe(if row % 5 == 4 {
+            String::new()
+        } else {
+            row.to_string()
+        }),
         "pairs" => {
-            let value = |n: usize| if n == 0 { "null".to_owned() } else { format!("{n}.0") };
-            let pairs: Vec<String> = (0..row % 3).map(|n| format!(r#"{{"k":"{n}","v":{}}}"#, value(n))).collect();
+            let value = |n: usize| {
+                if n == 0 {
+                    "null".to_owned()
+                } else {
+                    format!("{n}.0")
+                }
+            };
+            let pairs: Vec<String> = (0..row % 3)
+                .map(|n| format!(r#"{{"k":"{n}","v":{}}}"#, value(n)))
+                .collect();
             maybe(format!("[{}]", pairs.join(",")))
         }
         "vector" => format!("[{row}.0,{row}.5]"),
@@ -73,9 +99,19 @@ const COLUMNS: [(&str, ColumnType); 15] = [
 ];
 
 fn check(name: &str, without_schema: bool) {
-    let loaded = load(name, bytes(name), &Params::new()).unwrap_or_else(|error| panic!("{name}: {error}"));
-    assert_eq!(loaded.issues.total(), 0, "{name}: {:?}", loaded.issues.first());
-    assert_eq!((loaded.table.n_rows(), loaded.sampling), (N_ROWS, None), "{name}");
+    let loaded =
+        load(name, bytes(name), &Params::new()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(
+        loaded.issues.total(),
+        0,
+        "{name}: {:?}",
+        loaded.issues.first()
+    );
+    assert_eq!(
+        (loaded.table.n_rows(), loaded.sampling),
+        (N_ROWS, None),
+        "{name}"
+    );
     for ((column, column_type), info) in COLUMNS.into_iter().zip(loaded.table.columns()) {
         // Without the Arrow schema a file does not know durations and categories.
         let column_type = match column_type {
@@ -83,13 +119,21 @@ fn check(name: &str, without_schema: bool) {
             ColumnType::Category if without_schema => ColumnType::Text,
             column_type => column_type,
         };
-        assert_eq!((info.name.as_str(), info.column_type), (column, column_type), "{name}");
+        assert_eq!(
+            (info.name.as_str(), info.column_type),
+            (column, column_type),
+            "{name}"
+        );
         for row in 0..N_ROWS {
             let wanted = match column {
                 "span" if without_schema => row.to_string(),
                 column => expected(row, column),
             };
-            assert_eq!(cell(&loaded.table, row, column), wanted, "{name}, row {row}, column {column}");
+            assert_eq!(
+                cell(&loaded.table, row, column),
+                wanted,
+                "{name}, row {row}, column {column}"
+            );
         }
     }
 }
@@ -111,7 +155,12 @@ fn parquet_of_every_encoding_is_read() {
 
 #[test]
 fn arrow_files_and_streams_are_read() {
-    for name in ["uncompressed.arrow", "lz4.arrow", "zstd.arrow", "stream.arrows"] {
+    for name in [
+        "uncompressed.arrow",
+        "lz4.arrow",
+        "zstd.arrow",
+        "stream.arrows",
+    ] {
         check(name, false);
     }
 }
@@ -124,7 +173,11 @@ fn structs_are_chosen_whole_or_in_part() {
     };
     for name in ["snappy.parquet", "zstd.arrow"] {
         let load = |names: &[&str]| load(name, bytes(name), &columns(names)).unwrap().table;
-        assert_eq!(load(&["inner", "i"]).column_names(), ["inner.a", "inner.deep.t", "i"], "{name}");
+        assert_eq!(
+            load(&["inner", "i"]).column_names(),
+            ["inner.a", "inner.deep.t", "i"],
+            "{name}"
+        );
         let part = load(&["inner.deep.t"]);
         assert_eq!(part.column_names(), ["inner.deep.t"], "{name}");
         assert_eq!(cell(&part, 7, "inner.deep.t"), "7", "{name}");
@@ -133,12 +186,25 @@ fn structs_are_chosen_whole_or_in_part() {
 
 #[test]
 fn the_estimate_comes_near_the_memory() {
-    for name in ["snappy.parquet", "plain.parquet", "uncompressed.arrow", "zstd.arrow"] {
+    for name in [
+        "snappy.parquet",
+        "plain.parquet",
+        "uncompressed.arrow",
+        "zstd.arrow",
+    ] {
         let source = MemorySource::new(name, bytes(name));
-        let estimate = pollster::block_on(read::estimate(&source, &Params::new(), &PlainHost)).unwrap();
-        let memory_bytes = load(name, bytes(name), &Params::new()).unwrap().table.memory_bytes();
+        let estimate =
+            pollster::block_on(read::estimate(&source, &Params::new(), &PlainHost)).unwrap();
+        let memory_bytes = load(name, bytes(name), &Params::new())
+            .unwrap()
+            .table
+            .memory_bytes();
         let ratio = estimate.memory_bytes as f64 / memory_bytes as f64;
-        assert!((0.7..2.5).contains(&ratio), "{name}: {} of {memory_bytes}", estimate.memory_bytes);
+        assert!(
+            (0.7..2.5).contains(&ratio),
+            "{name}: {} of {memory_bytes}",
+            estimate.memory_bytes
+        );
     }
 }
 
@@ -148,15 +214,27 @@ fn what_is_cut_off_is_read_as_far_as_it_goes() {
     cut.truncate(cut.len() - 100);
     let loaded = load("cut.arrow", cut, &Params::new()).unwrap();
     assert_eq!(loaded.table.n_rows(), N_ROWS);
-    assert!(loaded.issues.first()[0].reason.contains("read from the front"));
+    assert!(
+        loaded.issues.first()[0]
+            .reason
+            .contains("read from the front")
+    );
     let mut cut = bytes("stream.arrows");
     cut.truncate(cut.len() - 2000);
     let loaded = load("cut.arrows", cut, &Params::new()).unwrap();
     assert_eq!(loaded.table.n_rows(), 120);
-    assert!(loaded.issues.first()[0].reason.contains("ends in the middle"), "{:?}", loaded.issues.first());
+    assert!(
+        loaded.issues.first()[0]
+            .reason
+            .contains("ends in the middle"),
+        "{:?}",
+        loaded.issues.first()
+    );
     let mut cut = bytes("snappy.parquet");
     cut.truncate(cut.len() - 100);
-    let error = load("cut.parquet", cut, &Params::new()).unwrap_err().to_string();
+    let error = load("cut.parquet", cut, &Params::new())
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("copy or download it again"), "{error}");
 }
 
@@ -170,5 +248,11 @@ fn a_bad_row_group_is_left_out_and_named() {
     assert_eq!(cell(&loaded.table, 0, "i"), "120");
     let issue = &loaded.issues.first()[0];
     assert_eq!((loaded.issues.total(), issue.row), (1, Some(1)));
-    assert!(issue.reason.starts_with("row group 1 of 2 (120 rows) was left out: column “i”"), "{}", issue.reason);
+    assert!(
+        issue
+            .reason
+            .starts_with("row group 1 of 2 (120 rows) was left out: column “i”"),
+        "{}",
+        issue.reason
+    );
 }

@@ -17,7 +17,11 @@ const MAX_COLUMNS: usize = 24;
 const MAX_PATTERNS: usize = 20;
 
 /// The strongest measure between every pair of columns that has one.
-pub async fn associations(looked: &[Looked], _spec: &Params, host: &dyn TaskHost) -> Result<Figure, TableError> {
+pub async fn associations(
+    looked: &[Looked],
+    _spec: &Params,
+    host: &dyn TaskHost,
+) -> Result<Figure, TableError> {
     let full = full_profile(looked, host).await?;
     let pairs = full.associations.unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
@@ -40,7 +44,11 @@ pub async fn associations(looked: &[Looked], _spec: &Params, host: &dyn TaskHost
             }
         }
     }
-    let name_axis = || Axis { label: String::new(), unit: String::new(), scale: Scale::Category };
+    let name_axis = || Axis {
+        label: String::new(),
+        unit: String::new(),
+        scale: Scale::Category,
+    };
     Ok(Figure {
         title: "Associations".to_owned(),
         subtitle: "strongest measure of each pair".to_owned(),
@@ -59,14 +67,20 @@ pub async fn associations(looked: &[Looked], _spec: &Params, host: &dyn TaskHost
 }
 
 /// Sets of columns missing together.
-pub async fn missing(looked: &[Looked], _spec: &Params, host: &dyn TaskHost) -> Result<Figure, TableError> {
+pub async fn missing(
+    looked: &[Looked],
+    _spec: &Params,
+    host: &dyn TaskHost,
+) -> Result<Figure, TableError> {
     let full = full_profile(looked, host).await?;
     let patterns = full.missing_patterns.unwrap_or_default();
     let shown = patterns.iter().take(MAX_PATTERNS);
-    let names = shown.clone().map(|pattern| match pattern.columns.as_slice() {
-        [] => "complete".to_owned(),
-        columns => columns.join(" + "),
-    });
+    let names = shown
+        .clone()
+        .map(|pattern| match pattern.columns.as_slice() {
+            [] => "complete".to_owned(),
+            columns => columns.join(" + "),
+        });
     Ok(Figure {
         title: "Missing together".to_owned(),
         subtitle: "rows by the set of columns they lack".to_owned(),
@@ -74,7 +88,11 @@ pub async fn missing(looked: &[Looked], _spec: &Params, host: &dyn TaskHost) -> 
         missing: 0,
         sampling_share: 1.0,
         mark: Mark::Bar {
-            x: Axis { label: "columns".to_owned(), unit: String::new(), scale: Scale::Category },
+            x: Axis {
+                label: "columns".to_owned(),
+                unit: String::new(),
+                scale: Scale::Category,
+            },
             y: count_axis(),
             names: names.collect(),
             series: vec![Series {
@@ -88,7 +106,10 @@ pub async fn missing(looked: &[Looked], _spec: &Params, host: &dyn TaskHost) -> 
 
 async fn full_profile(looked: &[Looked], host: &dyn TaskHost) -> Result<TableProfile, TableError> {
     let Some(a) = looked.first() else {
-        return Err(TableError::Param { what: "panel".to_owned(), reason: "it has no table".to_owned() });
+        return Err(TableError::Param {
+            what: "panel".to_owned(),
+            reason: "it has no table".to_owned(),
+        });
     };
     match &a.rows {
         None => {
@@ -101,7 +122,8 @@ async fn full_profile(looked: &[Looked], host: &dyn TaskHost) -> Result<TablePro
             for row in rows {
                 selection.set(*row as usize, true);
             }
-            let columns = profile::profile_columns(&a.table, Some(&selection), host, &mut |_| {}).await?;
+            let columns =
+                profile::profile_columns(&a.table, Some(&selection), host, &mut |_| {}).await?;
             let mut full = TableProfile {
                 table: Ref::Source(SourceId(0)),
                 rows: rows.len() as u64,

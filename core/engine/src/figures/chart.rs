@@ -9,7 +9,9 @@ use sluice_stats::quantiles::quantiles;
 use sluice_table::{TableError, operation};
 
 use super::Looked;
-use super::columns::{MAX_CATEGORIES, Values, axis, categories, column_type, count_axis, numbers, values};
+use super::columns::{
+    MAX_CATEGORIES, Values, axis, categories, column_type, count_axis, numbers, values,
+};
 use crate::TaskHost;
 
 /// What to draw.
@@ -45,16 +47,26 @@ const LINE_POINTS: usize = 200;
 /// Series by colour.
 const MAX_SERIES: usize = 8;
 
-pub async fn chart(looked: &[Looked], spec: &Params, host: &dyn TaskHost) -> Result<Figure, TableError> {
+pub async fn chart(
+    looked: &[Looked],
+    spec: &Params,
+    host: &dyn TaskHost,
+) -> Result<Figure, TableError> {
     let spec: ChartSpec = operation::typed("chart", spec)?;
-    let Some(a) = looked.first() else { return Err(param("it has no table")) };
+    let Some(a) = looked.first() else {
+        return Err(param("it has no table"));
+    };
     if spec.x.is_empty() {
         return Err(param("choose a column"));
     }
     host.progress("drawing", 0, 0);
     host.checkpoint().await?;
     let x_type = column_type(&a.table, &spec.x)?;
-    let y_type = spec.y.as_deref().map(|y| column_type(&a.table, y)).transpose()?;
+    let y_type = spec
+        .y
+        .as_deref()
+        .map(|y| column_type(&a.table, y))
+        .transpose()?;
     let kind = match spec.chart {
         Kind::Auto => sensible(x_type, y_type),
         kind => kind,
@@ -67,13 +79,18 @@ pub async fn chart(looked: &[Looked], spec: &Params, host: &dyn TaskHost) -> Res
         (Kind::Scatter, Some(y)) => scatter(looked, &spec, y, x_type),
         (Kind::Box, Some(y)) => boxes(looked, &spec, y),
         (Kind::HeatMap, Some(y)) => heat_map(looked, &spec, y),
-        (Kind::Line | Kind::Scatter | Kind::Box | Kind::HeatMap, None) => Err(param("choose a second column")),
+        (Kind::Line | Kind::Scatter | Kind::Box | Kind::HeatMap, None) => {
+            Err(param("choose a second column"))
+        }
     }
 }
 
 fn sensible(x: ColumnType, y: Option<ColumnType>) -> Kind {
     let is_time = matches!(x, ColumnType::Date | ColumnType::DateTime);
-    match (x.is_ordered_numeric(), y.map(ColumnType::is_ordered_numeric)) {
+    match (
+        x.is_ordered_numeric(),
+        y.map(ColumnType::is_ordered_numeric),
+    ) {
         (true, None) => Kind::Histogram,
         (false, None) => Kind::Bar,
         (true, Some(true)) if is_time => Kind::Line,
@@ -84,12 +101,28 @@ fn sensible(x: ColumnType, y: Option<ColumnType>) -> Kind {
 }
 
 fn param(reason: &str) -> TableError {
-    TableError::Param { what: "chart".to_owned(), reason: reason.to_owned() }
+    TableError::Param {
+        what: "chart".to_owned(),
+        reason: reason.to_owned(),
+    }
 }
 
-fn figure(title: String, subtitle: String, looked: &[Looked], missing: usize, mark: Mark) -> Figure {
+fn figure(
+    title: String,
+    subtitle: String,
+    looked: &[Looked],
+    missing: usize,
+    mark: Mark,
+) -> Figure {
     let n: usize = looked.iter().map(Looked::n_rows).sum();
-    Figure { title, subtitle, n: (n - missing.min(n)) as u64, missing: missing as u64, sampling_share: 1.0, mark }
+    Figure {
+        title,
+        subtitle,
+        n: (n - missing.min(n)) as u64,
+        missing: missing as u64,
+        sampling_share: 1.0,
+        mark,
+    }
 }
 
 /// Rows split by the colour column, or one group per table. Name, side, and the group of each row.
@@ -109,15 +142,28 @@ fn groups(looked: &[Looked], color: Option<&str>) -> Result<Groups, TableError> 
                 .enumerate()
                 .map(|(idx, name)| (name, Side::Series(idx as u8)))
                 .collect();
-            let codes = codes.into_iter().map(|code| code.filter(|code| (*code as usize) < MAX_SERIES)).collect();
-            Ok(Groups { names, of_rows: vec![codes] })
+            let codes = codes
+                .into_iter()
+                .map(|code| code.filter(|code| (*code as usize) < MAX_SERIES))
+                .collect();
+            Ok(Groups {
+                names,
+                of_rows: vec![codes],
+            })
         }
         _ => Ok(Groups {
             names: looked
                 .iter()
                 .map(|table| {
                     let letter = if table.side == Side::B { "B" } else { "A" };
-                    (if looked.len() > 1 { format!("{letter} · {}", table.name) } else { table.name.clone() }, table.side)
+                    (
+                        if looked.len() > 1 {
+                            format!("{letter} · {}", table.name)
+                        } else {
+                            table.name.clone()
+                        },
+                        table.side,
+                    )
                 })
                 .collect(),
             of_rows: looked
@@ -130,7 +176,11 @@ fn groups(looked: &[Looked], color: Option<&str>) -> Result<Groups, TableError> 
 }
 
 /// Finite values of `column` by group, and how many rows have none.
-fn grouped_numbers(looked: &[Looked], column: &str, groups: &Groups) -> Result<(Vec<Vec<f64>>, usize), TableError> {
+fn grouped_numbers(
+    looked: &[Looked],
+    column: &str,
+    groups: &Groups,
+) -> Result<(Vec<Vec<f64>>, usize), TableError> {
     let mut by_group = vec![Vec::new(); groups.names.len()];
     let mut missing = 0;
     for (table, of_rows) in looked.iter().zip(&groups.of_rows) {
@@ -151,19 +201,37 @@ fn grouped_numbers(looked: &[Looked], column: &str, groups: &Groups) -> Result<(
 fn extent(groups: &[Vec<f64>]) -> Option<(f64, f64)> {
     let mut values = groups.iter().flatten().copied();
     let first = values.next()?;
-    Some(values.fold((first, first), |(low, high), value| (low.min(value), high.max(value))))
+    Some(values.fold((first, first), |(low, high), value| {
+        (low.min(value), high.max(value))
+    }))
 }
 
-fn histogram(looked: &[Looked], spec: &ChartSpec, x_type: ColumnType) -> Result<Figure, TableError> {
+fn histogram(
+    looked: &[Looked],
+    spec: &ChartSpec,
+    x_type: ColumnType,
+) -> Result<Figure, TableError> {
     let groups = groups(looked, spec.color.as_deref())?;
     let (by_group, missing) = grouped_numbers(looked, &spec.x, &groups)?;
     let (edges, counts) = match extent(&by_group) {
         None => (Vec::new(), vec![Vec::new(); by_group.len()]),
         Some((min, max)) => {
-            let kind = if x_type == ColumnType::Integer { BinKind::Integer } else { BinKind::Linear };
-            let bins = Bins::nice(&BinConfig { kind, min, max, target_bins: TARGET_BINS })
-                .map_err(|error| param(&error.to_string()))?;
-            let counts = by_group.iter().map(|values| bin_counts(&bins, values)).collect();
+            let kind = if x_type == ColumnType::Integer {
+                BinKind::Integer
+            } else {
+                BinKind::Linear
+            };
+            let bins = Bins::nice(&BinConfig {
+                kind,
+                min,
+                max,
+                target_bins: TARGET_BINS,
+            })
+            .map_err(|error| param(&error.to_string()))?;
+            let counts = by_group
+                .iter()
+                .map(|values| bin_counts(&bins, values))
+                .collect();
             (bins.edges().to_vec(), counts)
         }
     };
@@ -178,28 +246,51 @@ fn histogram(looked: &[Looked], spec: &ChartSpec, x_type: ColumnType) -> Result<
             name: name.clone(),
             side: *side,
             values: if by_share {
-                counts.iter().map(|count| count / (values.len().max(1) as f64)).collect()
+                counts
+                    .iter()
+                    .map(|count| count / (values.len().max(1) as f64))
+                    .collect()
             } else {
                 counts
             },
         })
         .collect();
-    let mark = Mark::Histogram { x: axis(&spec.x, x_type), edges, series };
-    let subtitle = if by_share { "share of each table’s rows" } else { "rows by value" };
-    Ok(figure(spec.x.clone(), subtitle.to_owned(), looked, missing, mark))
+    let mark = Mark::Histogram {
+        x: axis(&spec.x, x_type),
+        edges,
+        series,
+    };
+    let subtitle = if by_share {
+        "share of each table’s rows"
+    } else {
+        "rows by value"
+    };
+    Ok(figure(
+        spec.x.clone(),
+        subtitle.to_owned(),
+        looked,
+        missing,
+        mark,
+    ))
 }
 
 fn bin_counts(bins: &Bins, values: &[f64]) -> Vec<f64> {
     let mut codes = Vec::with_capacity(values.len());
     bins.append_codes(values, &mut codes);
     let counts = sluice_stats::histogram::count_codes(&codes);
-    counts.iter().take(bins.n_bins()).map(|count| *count as f64).collect()
+    counts
+        .iter()
+        .take(bins.n_bins())
+        .map(|count| *count as f64)
+        .collect()
 }
 
 fn ecdf(looked: &[Looked], spec: &ChartSpec, x_type: ColumnType) -> Result<Figure, TableError> {
     let groups = groups(looked, spec.color.as_deref())?;
     let (by_group, missing) = grouped_numbers(looked, &spec.x, &groups)?;
-    let shares: Vec<f64> = (0..=LINE_POINTS).map(|idx| idx as f64 / LINE_POINTS as f64).collect();
+    let shares: Vec<f64> = (0..=LINE_POINTS)
+        .map(|idx| idx as f64 / LINE_POINTS as f64)
+        .collect();
     let series = groups
         .names
         .iter()
@@ -209,11 +300,24 @@ fn ecdf(looked: &[Looked], spec: &ChartSpec, x_type: ColumnType) -> Result<Figur
             side: *side,
             // Quantiles at even shares are the curve, read sideways.
             x: quantiles(values, &shares).unwrap_or_default(),
-            y: if values.is_empty() { Vec::new() } else { shares.clone() },
+            y: if values.is_empty() {
+                Vec::new()
+            } else {
+                shares.clone()
+            },
         })
         .collect();
-    let mark = Mark::Ecdf { x: axis(&spec.x, x_type), series };
-    Ok(figure(spec.x.clone(), "share of rows at most".to_owned(), looked, missing, mark))
+    let mark = Mark::Ecdf {
+        x: axis(&spec.x, x_type),
+        series,
+    };
+    Ok(figure(
+        spec.x.clone(),
+        "share of rows at most".to_owned(),
+        looked,
+        missing,
+        mark,
+    ))
 }
 
 fn bars(looked: &[Looked], spec: &ChartSpec) -> Result<Figure, TableError> {
@@ -249,7 +353,10 @@ fn bars(looked: &[Looked], spec: &ChartSpec) -> Result<Figure, TableError> {
     }
     let by_share = looked.len() > 1 && spec.y.is_none();
     let sides = groups(looked, None)?;
-    let n_others = per_table.iter().map(|(own, _, _)| own.iter().filter(|name| !names.contains(name)).count()).max();
+    let n_others = per_table
+        .iter()
+        .map(|(own, _, _)| own.iter().filter(|name| !names.contains(name)).count())
+        .max();
     let has_rest = n_others.unwrap_or(0) > 0 && spec.y.is_none();
     let series = sides
         .names
@@ -257,17 +364,31 @@ fn bars(looked: &[Looked], spec: &ChartSpec) -> Result<Figure, TableError> {
         .zip(&per_table)
         .map(|((name, side), (own, sums, n))| {
             let value = |(sum, count): (f64, u64)| match (&spec.y, by_share) {
-                (Some(_), _) => if count == 0 { f64::NAN } else { sum / count as f64 },
+                (Some(_), _) => {
+                    if count == 0 {
+                        f64::NAN
+                    } else {
+                        sum / count as f64
+                    }
+                }
                 (None, true) => sum / (*n).max(1) as f64,
                 (None, false) => sum,
             };
             let of_name = |wanted: &String| {
-                own.iter().position(|name| name == wanted).and_then(|idx| sums.get(idx).copied()).unwrap_or((0.0, 0))
+                own.iter()
+                    .position(|name| name == wanted)
+                    .and_then(|idx| sums.get(idx).copied())
+                    .unwrap_or((0.0, 0))
             };
             let mut values: Vec<f64> = names.iter().map(|name| value(of_name(name))).collect();
             if has_rest {
-                let rest = own.iter().zip(sums).filter(|(name, _)| !names.contains(name));
-                values.push(value(rest.fold((0.0, 0), |total, (_, sum)| (total.0 + sum.0, total.1 + sum.1))));
+                let rest = own
+                    .iter()
+                    .zip(sums)
+                    .filter(|(name, _)| !names.contains(name));
+                values.push(value(rest.fold((0.0, 0), |total, (_, sum)| {
+                    (total.0 + sum.0, total.1 + sum.1)
+                })));
             }
             Series { name, side, values }
         })
@@ -278,22 +399,54 @@ fn bars(looked: &[Looked], spec: &ChartSpec) -> Result<Figure, TableError> {
     let (y, subtitle) = match &spec.y {
         Some(y) => (axis(y, ColumnType::Float), format!("mean of {y}")),
         None if by_share => (
-            Axis { label: "share of rows".to_owned(), ..count_axis() },
+            Axis {
+                label: "share of rows".to_owned(),
+                ..count_axis()
+            },
             "share of each table’s rows".to_owned(),
         ),
         None => (count_axis(), "rows by value".to_owned()),
     };
-    let x = Axis { scale: Scale::Category, ..axis(&spec.x, ColumnType::Text) };
-    Ok(figure(spec.x.clone(), subtitle, looked, missing, Mark::Bar { x, y, names, series }))
+    let x = Axis {
+        scale: Scale::Category,
+        ..axis(&spec.x, ColumnType::Text)
+    };
+    Ok(figure(
+        spec.x.clone(),
+        subtitle,
+        looked,
+        missing,
+        Mark::Bar {
+            x,
+            y,
+            names,
+            series,
+        },
+    ))
 }
 
-fn line(looked: &[Looked], spec: &ChartSpec, y: &str, x_type: ColumnType) -> Result<Figure, TableError> {
+fn line(
+    looked: &[Looked],
+    spec: &ChartSpec,
+    y: &str,
+    x_type: ColumnType,
+) -> Result<Figure, TableError> {
     let groups = groups(looked, spec.color.as_deref())?;
     let points = points(looked, &spec.x, y, &groups)?;
     let xs: Vec<Vec<f64>> = vec![points.by_group.iter().flatten().map(|(x, _)| *x).collect()];
     let Some((low, high)) = extent(&xs) else {
-        let mark = Mark::Line { x: axis(&spec.x, x_type), y: axis(y, ColumnType::Float), series: Vec::new() };
-        return Ok(figure(format!("{y} by {}", spec.x), "mean".to_owned(), looked, points.missing, mark));
+        let mark = Mark::Line {
+            x: axis(&spec.x, x_type),
+            y: axis(y, ColumnType::Float),
+            series: Vec::new(),
+        };
+        return Ok(figure(
+            format!("{y} by {}", spec.x),
+            "mean".to_owned(),
+            looked,
+            points.missing,
+            mark,
+        ));
     };
     let width = ((high - low) / LINE_POINTS as f64).max(f64::MIN_POSITIVE);
     let series = groups
@@ -313,14 +466,28 @@ fn line(looked: &[Looked], spec: &ChartSpec, y: &str, x_type: ColumnType) -> Res
             XySeries {
                 name: name.clone(),
                 side: *side,
-                x: filled().map(|(idx, _)| low + (idx as f64 + 0.5) * width).collect(),
-                y: filled().map(|(_, (sum, count))| sum / *count as f64).collect(),
+                x: filled()
+                    .map(|(idx, _)| low + (idx as f64 + 0.5) * width)
+                    .collect(),
+                y: filled()
+                    .map(|(_, (sum, count))| sum / *count as f64)
+                    .collect(),
             }
         })
         .collect();
-    let mark = Mark::Line { x: axis(&spec.x, x_type), y: axis(y, ColumnType::Float), series };
+    let mark = Mark::Line {
+        x: axis(&spec.x, x_type),
+        y: axis(y, ColumnType::Float),
+        series,
+    };
     let subtitle = format!("mean in {LINE_POINTS} steps");
-    Ok(figure(format!("{y} by {}", spec.x), subtitle, looked, points.missing, mark))
+    Ok(figure(
+        format!("{y} by {}", spec.x),
+        subtitle,
+        looked,
+        points.missing,
+        mark,
+    ))
 }
 
 struct Points {
@@ -347,7 +514,12 @@ fn points(looked: &[Looked], x: &str, y: &str, groups: &Groups) -> Result<Points
     Ok(Points { by_group, missing })
 }
 
-fn scatter(looked: &[Looked], spec: &ChartSpec, y: &str, x_type: ColumnType) -> Result<Figure, TableError> {
+fn scatter(
+    looked: &[Looked],
+    spec: &ChartSpec,
+    y: &str,
+    x_type: ColumnType,
+) -> Result<Figure, TableError> {
     let groups = groups(looked, spec.color.as_deref())?;
     let points = points(looked, &spec.x, y, &groups)?;
     let n: usize = points.by_group.iter().map(Vec::len).sum();
@@ -365,13 +537,28 @@ fn scatter(looked: &[Looked], spec: &ChartSpec, y: &str, x_type: ColumnType) -> 
         })
         .collect();
     let y_axis = axis(y, column_type_of(looked, y)?);
-    let mark = Mark::Scatter { x: axis(&spec.x, x_type), y: y_axis, series };
-    let drawn = figure(format!("{y} against {}", spec.x), "one point per row".to_owned(), looked, points.missing, mark);
-    Ok(Figure { sampling_share: 1.0 / step as f64, ..drawn })
+    let mark = Mark::Scatter {
+        x: axis(&spec.x, x_type),
+        y: y_axis,
+        series,
+    };
+    let drawn = figure(
+        format!("{y} against {}", spec.x),
+        "one point per row".to_owned(),
+        looked,
+        points.missing,
+        mark,
+    );
+    Ok(Figure {
+        sampling_share: 1.0 / step as f64,
+        ..drawn
+    })
 }
 
 fn column_type_of(looked: &[Looked], name: &str) -> Result<ColumnType, TableError> {
-    looked.first().map_or(Ok(ColumnType::Float), |table| column_type(&table.table, name))
+    looked.first().map_or(Ok(ColumnType::Float), |table| {
+        column_type(&table.table, name)
+    })
 }
 
 fn boxes(looked: &[Looked], spec: &ChartSpec, y: &str) -> Result<Figure, TableError> {
@@ -401,14 +588,31 @@ fn boxes(looked: &[Looked], spec: &ChartSpec, y: &str) -> Result<Figure, TableEr
     let y_axis = axis(y, column_type_of(looked, y)?);
     let title = format!("{y} by {}", spec.x);
     let subtitle = "median, quartiles, whiskers to 1.5 interquartile ranges".to_owned();
-    Ok(figure(title, subtitle, looked, missing, Mark::Box { y: y_axis, names, boxes: drawn }))
+    Ok(figure(
+        title,
+        subtitle,
+        looked,
+        missing,
+        Mark::Box {
+            y: y_axis,
+            names,
+            boxes: drawn,
+        },
+    ))
 }
 
 fn five_numbers(side: Side, values: &[f64]) -> Option<FiveNumbers> {
     let quartiles = quantiles(values, &[0.25, 0.5, 0.75]).ok()?;
-    let [q25, median, q75] = quartiles.as_slice() else { return None };
+    let [q25, median, q75] = quartiles.as_slice() else {
+        return None;
+    };
     let reach = 1.5 * (q75 - q25);
-    let inside = || values.iter().copied().filter(|value| q25 - reach <= *value && *value <= q75 + reach);
+    let inside = || {
+        values
+            .iter()
+            .copied()
+            .filter(|value| q25 - reach <= *value && *value <= q75 + reach)
+    };
     Some(FiveNumbers {
         side,
         low: inside().fold(f64::INFINITY, f64::min),
@@ -422,7 +626,9 @@ fn five_numbers(side: Side, values: &[f64]) -> Option<FiveNumbers> {
 }
 
 fn heat_map(looked: &[Looked], spec: &ChartSpec, y: &str) -> Result<Figure, TableError> {
-    let Some(a) = looked.first() else { return Err(param("it has no table")) };
+    let Some(a) = looked.first() else {
+        return Err(param("it has no table"));
+    };
     let (x_values, y_values) = (values(a, &spec.x, false)?, values(a, y, false)?);
     let (x_codes, x_names) = coded(&x_values)?;
     let (y_codes, y_names) = coded(&y_values)?;
@@ -439,15 +645,27 @@ fn heat_map(looked: &[Looked], spec: &ChartSpec, y: &str) -> Result<Figure, Tabl
         }
     }
     let mark = Mark::HeatMap {
-        x: Axis { scale: Scale::Category, ..axis(&spec.x, ColumnType::Text) },
-        y: Axis { scale: Scale::Category, ..axis(y, ColumnType::Text) },
+        x: Axis {
+            scale: Scale::Category,
+            ..axis(&spec.x, ColumnType::Text)
+        },
+        y: Axis {
+            scale: Scale::Category,
+            ..axis(y, ColumnType::Text)
+        },
         x_names,
         y_names,
         values: counts,
         value_label: "rows".to_owned(),
     };
     let only_a = std::slice::from_ref(a);
-    Ok(figure(format!("{y} and {}", spec.x), "rows together".to_owned(), only_a, missing, mark))
+    Ok(figure(
+        format!("{y} and {}", spec.x),
+        "rows together".to_owned(),
+        only_a,
+        missing,
+        mark,
+    ))
 }
 
 /// Rows of a heat map along a numeric axis.
@@ -457,7 +675,10 @@ const HEAT_BINS: usize = 16;
 fn coded(values: &Values) -> Result<(Vec<Option<u32>>, Vec<String>), TableError> {
     match values {
         Values::Categories { codes, names } => Ok((
-            codes.iter().map(|code| code.filter(|code| (*code as usize) < MAX_CATEGORIES)).collect(),
+            codes
+                .iter()
+                .map(|code| code.filter(|code| (*code as usize) < MAX_CATEGORIES))
+                .collect(),
             names.iter().take(MAX_CATEGORIES).cloned().collect(),
         )),
         Values::Numbers(numbers) => {
@@ -465,12 +686,20 @@ fn coded(values: &Values) -> Result<(Vec<Option<u32>>, Vec<String>), TableError>
             let Some((min, max)) = extent(std::slice::from_ref(&present)) else {
                 return Ok((vec![None; numbers.len()], Vec::new()));
             };
-            let bins = Bins::nice(&BinConfig { kind: BinKind::Linear, min, max, target_bins: HEAT_BINS })
-                .map_err(|error| param(&error.to_string()))?;
+            let bins = Bins::nice(&BinConfig {
+                kind: BinKind::Linear,
+                min,
+                max,
+                target_bins: HEAT_BINS,
+            })
+            .map_err(|error| param(&error.to_string()))?;
             let mut codes = Vec::with_capacity(present.len());
             bins.append_codes(&present, &mut codes);
             let mut codes = codes.into_iter();
-            let of_rows = numbers.iter().map(|n| n.and_then(|_| codes.next()).map(u32::from)).collect();
+            let of_rows = numbers
+                .iter()
+                .map(|n| n.and_then(|_| codes.next()).map(u32::from))
+                .collect();
             let names = bins.edges().windows(2).map(|edge| match edge {
                 [low, high] => format!("{low} to {high}"),
                 _ => String::new(),

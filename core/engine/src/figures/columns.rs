@@ -15,29 +15,22 @@ pub const MAX_CATEGORIES: usize = 24;
 pub enum Values {
     Numbers(Vec<Option<f64>>),
     /// Index into the names, most frequent first.
-    Categories { codes: Vec<Option<u32>>, names: Vec<String> },
-}
-
-impl Values {
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Numbers(values) => values.len(),
-            Self::Categories { codes, .. } => codes.len(),
-        }
-    }
-
-    pub fn n_missing(&self) -> usize {
-        match self {
-            Self::Numbers(values) => values.iter().filter(|value| value.is_none()).count(),
-            Self::Categories { codes, .. } => codes.iter().filter(|code| code.is_none()).count(),
-        }
-    }
+    Categories {
+        codes: Vec<Option<u32>>,
+        names: Vec<String>,
+    },
 }
 
 pub fn column_type(table: &Table, name: &str) -> Result<ColumnType, TableError> {
-    table.columns().into_iter().find(|column| column.name == name).map(|column| column.column_type).ok_or_else(
-        || TableError::NoColumn { column: name.to_owned(), available: table.column_names().join(", ") },
-    )
+    table
+        .columns()
+        .into_iter()
+        .find(|column| column.name == name)
+        .map(|column| column.column_type)
+        .ok_or_else(|| TableError::NoColumn {
+            column: name.to_owned(),
+            available: table.column_names().join(", "),
+        })
 }
 
 pub fn axis(name: &str, column_type: ColumnType) -> Axis {
@@ -46,11 +39,19 @@ pub fn axis(name: &str, column_type: ColumnType) -> Axis {
         column_type if column_type.is_ordered_numeric() => Scale::Linear,
         _ => Scale::Category,
     };
-    Axis { label: name.to_owned(), unit: String::new(), scale }
+    Axis {
+        label: name.to_owned(),
+        unit: String::new(),
+        scale,
+    }
 }
 
 pub fn count_axis() -> Axis {
-    Axis { label: "rows".to_owned(), unit: String::new(), scale: Scale::Linear }
+    Axis {
+        label: "rows".to_owned(),
+        unit: String::new(),
+        scale: Scale::Linear,
+    }
 }
 
 /// A numeric column of the rows looked at; not finite values count as missing.
@@ -64,7 +65,10 @@ pub fn numbers(looked: &Looked, name: &str) -> Result<Vec<Option<f64>>, TableErr
 }
 
 /// A column as categories: texts as they are, booleans and numbers by their text.
-pub fn categories(looked: &Looked, name: &str) -> Result<(Vec<Option<u32>>, Vec<String>), TableError> {
+pub fn categories(
+    looked: &Looked,
+    name: &str,
+) -> Result<(Vec<Option<u32>>, Vec<String>), TableError> {
     let mut ids: BTreeMap<String, u32> = BTreeMap::new();
     let mut counts: Vec<u64> = Vec::new();
     let mut codes: Vec<Option<u32>> = Vec::with_capacity(looked.n_rows());
@@ -87,7 +91,10 @@ pub fn categories(looked: &Looked, name: &str) -> Result<(Vec<Option<u32>>, Vec<
     };
     match column_type(&looked.table, name)? {
         ColumnType::Text | ColumnType::Category | ColumnType::Null => {
-            let mut rows = looked.rows.as_ref().map(|rows| rows.iter().copied().peekable());
+            let mut rows = looked
+                .rows
+                .as_ref()
+                .map(|rows| rows.iter().copied().peekable());
             let mut row = 0_u32;
             looked.table.for_each_text(name, |text| {
                 match &mut rows {
@@ -121,7 +128,10 @@ pub fn categories(looked: &Looked, name: &str) -> Result<(Vec<Option<u32>>, Vec<
             *rank = position as u32;
         }
     }
-    let codes = codes.into_iter().map(|code| code.and_then(|id| rank.get(id as usize).copied())).collect();
+    let codes = codes
+        .into_iter()
+        .map(|code| code.and_then(|id| rank.get(id as usize).copied()))
+        .collect();
     Ok((codes, order.into_iter().map(|(name, _)| name).collect()))
 }
 

@@ -35,14 +35,24 @@ impl Looked {
     }
 }
 
-type Compute = for<'a> fn(&'a [Looked], &'a Params, &'a dyn TaskHost) -> LocalBoxFuture<'a, Result<Figure, TableError>>;
+type Compute = for<'a> fn(
+    &'a [Looked],
+    &'a Params,
+    &'a dyn TaskHost,
+) -> LocalBoxFuture<'a, Result<Figure, TableError>>;
 
 /// Panel kinds by name.
 fn kinds() -> [(&'static str, Compute); 3] {
     [
-        ("chart", |looked, spec, host| Box::pin(chart::chart(looked, spec, host))),
-        ("associations", |looked, spec, host| Box::pin(between::associations(looked, spec, host))),
-        ("missing", |looked, spec, host| Box::pin(between::missing(looked, spec, host))),
+        ("chart", |looked, spec, host| {
+            Box::pin(chart::chart(looked, spec, host))
+        }),
+        ("associations", |looked, spec, host| {
+            Box::pin(between::associations(looked, spec, host))
+        }),
+        ("missing", |looked, spec, host| {
+            Box::pin(between::missing(looked, spec, host))
+        }),
     ]
 }
 
@@ -67,7 +77,9 @@ impl Engine {
         if let Some(b) = b {
             looked.push(self.look(b, Side::B, pills, &Selection::None, host).await?);
         }
-        compute(&looked, request.spec, host).await.map(|figure| Response::Figure(Box::new(figure)))
+        compute(&looked, request.spec, host)
+            .await
+            .map(|figure| Response::Figure(Box::new(figure)))
     }
 
     async fn look(
@@ -81,8 +93,11 @@ impl Engine {
         let evaluated = self.evaluate(table, host).await?;
         let names = evaluated.table.column_names();
         // B may lack a column that A is filtered by; its rows are then not filtered by it.
-        let own: Vec<Pill> =
-            pills.iter().filter(|pill| side == Side::A || names.contains(&pill.column.as_str())).cloned().collect();
+        let own: Vec<Pill> = pills
+            .iter()
+            .filter(|pill| side == Side::A || names.contains(&pill.column.as_str()))
+            .cloned()
+            .collect();
         let mut rows = self.matching(&evaluated, &own, host).await?;
         if let Some(mut selected) = view::selected_rows(&evaluated.table, selection, host).await? {
             if let Some(rows) = &rows {
@@ -91,6 +106,11 @@ impl Engine {
             rows = Some(Rc::new(selected));
         }
         let rows = rows.map(|rows| rows.iter_ones().map(|row| row as u32).collect());
-        Ok(Looked { name: evaluated.name.clone(), side, table: evaluated.table.clone(), rows })
+        Ok(Looked {
+            name: evaluated.name.clone(),
+            side,
+            table: evaluated.table.clone(),
+            rows,
+        })
     }
 }

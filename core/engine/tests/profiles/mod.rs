@@ -27,15 +27,32 @@ impl TaskHost for Quiet {
 }
 
 fn sources() -> Vec<(&'static str, Origin)> {
-    let file = |name: &str, text: &str| Origin::Embedded { file_name: name.to_owned(), bytes: text.as_bytes().to_vec() };
+    let file = |name: &str, text: &str| Origin::Embedded {
+        file_name: name.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
     let sample = |op: &str, rows: Option<i64>| {
-        let params: Params = rows.map(|rows| ("n_rows".to_owned(), rows.into())).into_iter().collect();
-        Origin::Sample { op: op.to_owned(), params }
+        let params: Params = rows
+            .map(|rows| ("n_rows".to_owned(), rows.into()))
+            .into_iter()
+            .collect();
+        Origin::Sample {
+            op: op.to_owned(),
+            params,
+        }
     };
     let mut mixed = String::from("id,amount,when,kind,ratio,note,flag\n");
     for row in 0..1500_i64 {
-        let amount = if row % 7 == 0 { String::new() } else { format!("{}.{:02}", row * 37 % 911, row % 100) };
-        let ratio = if row % 11 == 0 { "NaN".to_owned() } else { format!("{}e-{}", row % 13, row % 5) };
+        let amount = if row % 7 == 0 {
+            String::new()
+        } else {
+            format!("{}.{:02}", row * 37 % 911, row % 100)
+        };
+        let ratio = if row % 11 == 0 {
+            "NaN".to_owned()
+        } else {
+            format!("{}e-{}", row % 13, row % 5)
+        };
         let note = match row % 5 {
             0 => "\"quoted, with a comma\"".to_owned(),
             1 => "\"two\nlines\"".to_owned(),
@@ -54,13 +71,20 @@ fn sources() -> Vec<(&'static str, Origin)> {
     let nested = (0..300)
         .map(|row| {
             let tags = if row % 3 == 0 { "[\"a\",\"b\"]" } else { "[]" };
-            format!("{{\"a\":{{\"b\":{row},\"c\":\"x{}\"}},\"tags\":{tags},\"big\":{}}}\n", row % 9, row * 1_000_003)
+            format!(
+                "{{\"a\":{{\"b\":{row},\"c\":\"x{}\"}},\"tags\":{tags},\"big\":{}}}\n",
+                row % 9,
+                row * 1_000_003
+            )
         })
         .collect::<String>();
     vec![
         ("mixed.csv", file("mixed.csv", &mixed)),
         ("nested.jsonl", file("nested.jsonl", &nested)),
-        ("ragged.csv", file("ragged.csv", "a,a,\n1,2,3\n4\n5,6,7,8\nx,6,7\n")),
+        (
+            "ragged.csv",
+            file("ragged.csv", "a,a,\n1,2,3\n4\n5,6,7,8\nx,6,7\n"),
+        ),
         ("one_row.csv", file("one_row.csv", "x,y\n1,\n")),
         ("sample_web_text", sample("sample_web_text", Some(400))),
         ("sample_census", sample("sample_census", Some(1000))),
@@ -76,7 +100,11 @@ pub async fn profiles() -> Json {
         let id = document.add_source(name, origin, Params::new());
         let engine = Engine::new();
         engine.set_document(Arc::new(document));
-        let request = Request::Profile { table: Ref::Source(id), pills: Vec::new(), level: ProfileLevel::Full };
+        let request = Request::Profile {
+            table: Ref::Source(id),
+            pills: Vec::new(),
+            level: ProfileLevel::Full,
+        };
         let profile = match engine.handle(request, &Quiet).await {
             Ok(Response::Profile(profile)) => serde_json::to_value(&*profile).unwrap_or(Json::Null),
             Ok(other) => json!(format!("not a profile: {other:?}")),
@@ -98,7 +126,10 @@ fn compare(path: &str, got: &Json, expected: &Json, found: &mut Vec<String>) {
     match (got, expected) {
         (Json::Object(a), Json::Object(b)) => {
             for key in a.keys().chain(b.keys().filter(|key| !a.contains_key(*key))) {
-                let (a, b) = (a.get(key).unwrap_or(&Json::Null), b.get(key).unwrap_or(&Json::Null));
+                let (a, b) = (
+                    a.get(key).unwrap_or(&Json::Null),
+                    b.get(key).unwrap_or(&Json::Null),
+                );
                 compare(&format!("{path}/{key}"), a, b, found);
             }
         }
@@ -108,7 +139,10 @@ fn compare(path: &str, got: &Json, expected: &Json, found: &mut Vec<String>) {
             }
         }
         (Json::Number(a), Json::Number(b)) if !a.is_i64() || !b.is_i64() => {
-            let (a, b) = (a.as_f64().unwrap_or(f64::NAN), b.as_f64().unwrap_or(f64::NAN));
+            let (a, b) = (
+                a.as_f64().unwrap_or(f64::NAN),
+                b.as_f64().unwrap_or(f64::NAN),
+            );
             if (a - b).abs() > (1e-9 * b.abs()).max(1e-12) {
                 found.push(format!("{path}: got {a}, recorded {b}"));
             }

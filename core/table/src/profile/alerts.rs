@@ -35,12 +35,19 @@ pub(super) fn column_alerts(column: &ColumnProfile, found: &Found) -> Vec<Alert>
     let distinct_share = n_distinct as f64 / n.max(1) as f64;
     let mut alerts = Vec::new();
     let mut alert = |kind, reason: String| {
-        alerts.push(Alert { kind, column: Some(column.name.clone()), reason });
+        alerts.push(Alert {
+            kind,
+            column: Some(column.name.clone()),
+            reason,
+        });
     };
 
     if column.meaning == Meaning::Constant {
         let value = column.examples.first().map_or("", String::as_str);
-        alert(Constant, format!("each of {} values is “{value}”", count(n)));
+        alert(
+            Constant,
+            format!("each of {} values is “{value}”", count(n)),
+        );
     }
     let is_text = column.column_type == ColumnType::Text;
     let nearly = n >= NEARLY_UNIQUE_MIN_N && distinct_share >= NEARLY_UNIQUE_SHARE;
@@ -87,7 +94,14 @@ pub(super) fn column_alerts(column: &ColumnProfile, found: &Found) -> Vec<Alert>
             Value::Text(text) => text.clone(),
             value => serde_json::Value::from(value).to_string(),
         };
-        alert(Imbalanced, format!("“{value}” is {} of {} values", percent(top.count, n), count(n)));
+        alert(
+            Imbalanced,
+            format!(
+                "“{value}” is {} of {} values",
+                percent(top.count, n),
+                count(n)
+            ),
+        );
     }
     if column.nulls as f64 > MOSTLY_NULL_SHARE * column.n as f64 {
         alert(
@@ -142,8 +156,14 @@ pub(super) fn column_alerts(column: &ColumnProfile, found: &Found) -> Vec<Alert>
     }
     if let Some(looks) = &found.looks {
         for (what, n_damaged) in [
-            ("have the replacement character U+FFFD", looks.n_with_replacement),
-            ("have sequences like “Ã©”: UTF-8 read as Latin-1", looks.n_with_mojibake),
+            (
+                "have the replacement character U+FFFD",
+                looks.n_with_replacement,
+            ),
+            (
+                "have sequences like “Ã©”: UTF-8 read as Latin-1",
+                looks.n_with_mojibake,
+            ),
         ] {
             if n_damaged > 0 {
                 alert(
@@ -233,7 +253,11 @@ fn number(value: f64) -> String {
             false => fixed,
         }
     };
-    if value < 0.0 { format!("−{text}") } else { text }
+    if value < 0.0 {
+        format!("−{text}")
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -246,8 +270,14 @@ mod tests {
             [count(0), count(999), count(1_234_567)],
             ["0", "999", "1\u{2009}234\u{2009}567"]
         );
-        assert_eq!([percent(1, 1_000_000), percent(999_999, 1_000_000)], ["0.1 %", "99.9 %"]);
-        assert_eq!([percent(0, 0), percent(5, 5), percent(1, 3)], ["0.0 %", "100.0 %", "33.3 %"]);
+        assert_eq!(
+            [percent(1, 1_000_000), percent(999_999, 1_000_000)],
+            ["0.1 %", "99.9 %"]
+        );
+        assert_eq!(
+            [percent(0, 0), percent(5, 5), percent(1, 3)],
+            ["0.0 %", "100.0 %", "33.3 %"]
+        );
         let numbers = [0.0, -2.5, 1234.4, 1e9, 12.34].map(number);
         assert_eq!(numbers, ["0", "−2.5", "1234", "1.000e9", "12.3"]);
     }

@@ -42,7 +42,11 @@ pub async fn build_bin_index(
     host: &dyn Host,
 ) -> Result<BinIndex, TableError> {
     let series = table.column(&column.name)?.as_materialized_series();
-    let scan = Scan { chunks: series.chunks(), selection: None, slice_rows: SLICE_ROWS };
+    let scan = Scan {
+        chunks: series.chunks(),
+        selection: None,
+        slice_rows: SLICE_ROWS,
+    };
     let mut pacer = Pacer::new(host);
     match (&column.histogram, lane_of(series)) {
         (Some(histogram), Some(lane)) => {
@@ -63,7 +67,10 @@ pub async fn build_bin_index(
                 });
                 pacer.spend(slice.len, 5).await?;
             }
-            Ok(BinIndex { codes, n_bars: bins.n_bins() })
+            Ok(BinIndex {
+                codes,
+                n_bars: bins.n_bins(),
+            })
         }
         _ => {
             let values: Vec<&Value> = column.top_values.iter().map(|top| &top.value).collect();
@@ -79,7 +86,10 @@ pub async fn build_bin_index(
                 present.for_each(|position| codes[base + position] = bars.of(hashes[position]));
                 pacer.spend(slice.len, 10).await?;
             }
-            Ok(BinIndex { codes, n_bars: values.len() })
+            Ok(BinIndex {
+                codes,
+                n_bars: values.len(),
+            })
         }
     }
 }
@@ -160,7 +170,10 @@ struct Bars {
 
 impl Bars {
     fn new(n_bars: usize) -> Self {
-        Self { slots: vec![(0, CODE_BELOW); (4 * n_bars).next_power_of_two().max(4)], n: 0 }
+        Self {
+            slots: vec![(0, CODE_BELOW); (4 * n_bars).next_power_of_two().max(4)],
+            n: 0,
+        }
     }
 
     fn slot_idx(&self, hash: u64) -> usize {

@@ -29,14 +29,32 @@ pub(super) async fn profile_column(
     slice_rows: usize,
     pacer: &mut Pacer<'_>,
 ) -> Result<ColumnProfile, TableError> {
-    let scan = Scan { chunks: series.chunks(), selection, slice_rows };
+    let scan = Scan {
+        chunks: series.chunks(),
+        selection,
+        slice_rows,
+    };
     let column_type = column_type(series.dtype());
     let found = match (lane_of(series), series.dtype()) {
-        (Some(lane), _) => profile_numbers(NumberColumn { scan, lane, column_type }, pacer).await?,
+        (Some(lane), _) => {
+            profile_numbers(
+                NumberColumn {
+                    scan,
+                    lane,
+                    column_type,
+                },
+                pacer,
+            )
+            .await?
+        }
         (None, DataType::String) => profile_texts(scan, pacer).await?,
         (None, DataType::Null) => {
             let n = scan.n_selected() as u64;
-            Found { n, nulls: n, ..Found::default() }
+            Found {
+                n,
+                nulls: n,
+                ..Found::default()
+            }
         }
         (None, _) => profile_hashed(scan, pacer).await?,
     };
@@ -45,12 +63,16 @@ pub(super) async fn profile_column(
     let mut top_values = Vec::new();
     for ranked in &found.top {
         if ranked.count > 1 || found.distinct.count <= MAX_SINGLE_VALUES {
-            top_values
-                .push(ValueCount { value: values.value(ranked.first_row)?, count: ranked.count });
+            top_values.push(ValueCount {
+                value: values.value(ranked.first_row)?,
+                count: ranked.count,
+            });
         }
     }
     let first_rows = found.first_rows.iter().take(N_EXAMPLES);
-    let examples = first_rows.map(|&row| values.shown(row)).collect::<Result<_, _>>()?;
+    let examples = first_rows
+        .map(|&row| values.shown(row))
+        .collect::<Result<_, _>>()?;
     let mut column = ColumnProfile {
         name: series.name().to_string(),
         column_type,

@@ -58,7 +58,10 @@ pub(super) struct ValueCounter {
 enum Rest {
     None,
     Spilled(Spill),
-    Estimated { distinct: Box<DistinctCounter>, frequent: Box<TopValues> },
+    Estimated {
+        distinct: Box<DistinctCounter>,
+        frequent: Box<TopValues>,
+    },
 }
 
 /// A value among the most frequent.
@@ -156,7 +159,11 @@ impl ValueCounter {
         if self.n_used == self.n_tabled_max {
             return false;
         }
-        self.slots[slot_idx & mask] = Slot { hash, count: 1, first_row: row };
+        self.slots[slot_idx & mask] = Slot {
+            hash,
+            count: 1,
+            first_row: row,
+        };
         self.n_used += 1;
         if 2 * self.n_used > self.slots.len() {
             self.grow();
@@ -209,17 +216,28 @@ impl ValueCounter {
                 frequent.update(hashes, 0);
             });
         }
-        self.rest = Rest::Estimated { distinct: Box::new(distinct), frequent: Box::new(frequent) };
+        self.rest = Rest::Estimated {
+            distinct: Box::new(distinct),
+            frequent: Box::new(frequent),
+        };
     }
 
     /// Ends the first pass.
     pub(super) async fn finish(self, pacer: &mut Pacer<'_>) -> Result<Counted, TableError> {
-        let mut tabled: Vec<Slot> = self.slots.into_iter().filter(|slot| slot.count > 0).collect();
+        let mut tabled: Vec<Slot> = self
+            .slots
+            .into_iter()
+            .filter(|slot| slot.count > 0)
+            .collect();
         let mut first_rows: Vec<usize> =
             tabled.iter().map(|slot| slot.first_row as usize).collect();
         keep_smallest(&mut first_rows, N_TOP, |&row| row);
         pacer.spend(tabled.len(), 10).await?;
-        let exact = |count| Distinct { count, exact: true, relative_standard_error: 0.0 };
+        let exact = |count| Distinct {
+            count,
+            exact: true,
+            relative_standard_error: 0.0,
+        };
         let min_count = match self.rest {
             Rest::None => 1,
             _ => ((self.n as f64 * MIN_SPILLED_SHARE) as u64).max(2),
@@ -241,7 +259,9 @@ impl ValueCounter {
             }
             Rest::Estimated { distinct, frequent } => {
                 let sketch = distinct.finish();
-                keep_smallest(&mut tabled, N_TOP, |slot| (Reverse(slot.count), slot.first_row));
+                keep_smallest(&mut tabled, N_TOP, |slot| {
+                    (Reverse(slot.count), slot.first_row)
+                });
                 let candidates = frequent.ranking(N_TOP * N_TOP).values;
                 let hashes = candidates.iter().map(|value| value.key);
                 let second_pass = recount_of(hashes.chain(tabled.iter().map(|slot| slot.hash)));
@@ -253,7 +273,13 @@ impl ValueCounter {
                 (distinct, Vec::new(), second_pass)
             }
         };
-        Ok(Counted { distinct, first_rows, top, min_count, second_pass })
+        Ok(Counted {
+            distinct,
+            first_rows,
+            top,
+            min_count,
+            second_pass,
+        })
     }
 }
 
@@ -269,10 +295,12 @@ impl Counted {
         if let Some(recount) = self.second_pass {
             let found = recount.ranking(N_TOP).values.into_iter();
             top.extend(
-                found.filter(|value| value.count >= self.min_count).map(|value| Ranked {
-                    count: value.count,
-                    first_row: value.first_row as usize,
-                }),
+                found
+                    .filter(|value| value.count >= self.min_count)
+                    .map(|value| Ranked {
+                        count: value.count,
+                        first_row: value.first_row as usize,
+                    }),
             );
             keep_smallest(&mut top, N_TOP, Ranked::order);
         }
@@ -288,7 +316,10 @@ fn top_of_spill(tallied: &Tallied) -> (Vec<Ranked>, Option<Recount>) {
     let least = counts.get(N_TOP - 1).copied().unwrap_or(0);
     let candidates = tallied.frequent.iter().filter(|value| value.count >= least);
     let known = candidates.clone().filter_map(|value| {
-        Some(Ranked { count: value.count, first_row: value.first_row? as usize })
+        Some(Ranked {
+            count: value.count,
+            first_row: value.first_row? as usize,
+        })
     });
     let unknown = candidates.clone().filter(|value| value.first_row.is_none());
     (known.collect(), recount_of(unknown.map(|value| value.hash)))
@@ -339,8 +370,10 @@ mod tests {
             counts.entry(hash).or_insert((0, row)).0 += 1;
         }
         let n_distinct = counts.len() as u64;
-        let mut expected: Vec<Ranked> =
-            counts.into_values().map(|(count, first_row)| Ranked { count, first_row }).collect();
+        let mut expected: Vec<Ranked> = counts
+            .into_values()
+            .map(|(count, first_row)| Ranked { count, first_row })
+            .collect();
         expected.sort_unstable_by_key(|value| value.first_row);
         let expected_rows: Vec<usize> = expected.iter().map(|value| value.first_row).collect();
         let n_first = N_TOP.min(expected_rows.len()).min(n_tabled);
@@ -350,7 +383,11 @@ mod tests {
         }
         expected.sort_by_key(Ranked::order);
         expected.truncate(N_TOP);
-        assert_eq!(counted.into_top(), expected, "{n_tabled} tabled, {n_spilled} spilled");
+        assert_eq!(
+            counted.into_top(),
+            expected,
+            "{n_tabled} tabled, {n_spilled} spilled"
+        );
         if distinct.exact {
             assert_eq!(distinct.count, n_distinct);
         } else {
@@ -368,21 +405,28 @@ mod tests {
         check(&[], 100, 100);
         check(&[7], 100, 100);
         check(&[5, 4, 4, 5, 6, 0], 100, 100);
-        check(&(0..5_000).map(|i| i * i % 3_001).collect::<Vec<_>>(), N_TABLED, MAX_SPILLED);
+        check(
+            &(0..5_000).map(|i| i * i % 3_001).collect::<Vec<_>>(),
+            N_TABLED,
+            MAX_SPILLED,
+        );
     }
 
     /// A value that is frequent but comes late is found by the second pass.
     #[test]
     fn spilled_values_are_counted_exactly() {
-        let late =
-            (0..4_000).map(|i| if i < 2_000 { i } else { 10_000 + i % 30 }).collect::<Vec<_>>();
+        let late = (0..4_000)
+            .map(|i| if i < 2_000 { i } else { 10_000 + i % 30 })
+            .collect::<Vec<_>>();
         assert!(check(&late, 100, 10_000).exact);
         assert!(check(&late, N_TOP, 10_000).exact);
     }
 
     #[test]
     fn above_all_limits_distinct_counts_are_estimates() {
-        let many: Vec<u64> = (0..200_000).map(|i| if i % 10 == 0 { i % 170 } else { i }).collect();
+        let many: Vec<u64> = (0..200_000)
+            .map(|i| if i % 10 == 0 { i % 170 } else { i })
+            .collect();
         assert!(!check(&many, 1_000, 2_000).exact);
     }
 }

@@ -44,7 +44,12 @@ impl Shape {
     }
 
     pub(super) fn of_counts(n: u64, min: f64, max: f64) -> Self {
-        Self { n, bounds: Some((min, max)), integers: true, skewness: None }
+        Self {
+            n,
+            bounds: Some((min, max)),
+            integers: true,
+            skewness: None,
+        }
     }
 }
 
@@ -54,7 +59,9 @@ impl Shape {
 /// get bars of equal ratio. Times get steps of the clock and the calendar: long spans of dates
 /// get bars that begin with months or years.
 pub(super) fn bins_for(column_type: ColumnType, shape: &Shape) -> Result<Option<Bins>, TableError> {
-    let Some((min, max)) = shape.bounds else { return Ok(None) };
+    let Some((min, max)) = shape.bounds else {
+        return Ok(None);
+    };
     let edges = match column_type {
         ColumnType::Date => time_edges(min, max, MICROS_PER_DAY, true),
         ColumnType::DateTime => time_edges(min, max, 1.0, true),
@@ -68,13 +75,20 @@ pub(super) fn bins_for(column_type: ColumnType, shape: &Shape) -> Result<Option<
     let long_tailed = shape.n >= LOG_MIN_N
         && min > 0.0
         && max / min >= LOG_MIN_RATIO
-        && shape.skewness.is_some_and(|skewness| skewness >= LOG_MIN_SKEWNESS);
+        && shape
+            .skewness
+            .is_some_and(|skewness| skewness >= LOG_MIN_SKEWNESS);
     let kind = match shape.integers {
         _ if long_tailed => BinKind::Log10,
         true => BinKind::Integer,
         false => BinKind::Linear,
     };
-    let config = BinConfig { kind, min, max, target_bins: TARGET_BINS };
+    let config = BinConfig {
+        kind,
+        min,
+        max,
+        target_bins: TARGET_BINS,
+    };
     Bins::nice(&config).map(Some).map_err(stats_error)
 }
 
@@ -92,8 +106,11 @@ fn time_edges(min: f64, max: f64, least_step: f64, calendar: bool) -> Option<Vec
         .filter(|step| *step >= least_step);
     for step in fixed {
         // Weeks begin on Mondays; 1970-01-05 was one.
-        let origin =
-            if step >= 7.0 * MICROS_PER_DAY && calendar { 4.0 * MICROS_PER_DAY } else { 0.0 };
+        let origin = if step >= 7.0 * MICROS_PER_DAY && calendar {
+            4.0 * MICROS_PER_DAY
+        } else {
+            0.0
+        };
         let first = ((min - origin) / step).floor();
         let n_bins = ((max - origin) / step).floor() - first + 1.0;
         if n_bins <= MAX_TIME_BINS as f64 {
@@ -113,7 +130,10 @@ fn time_edges(min: f64, max: f64, least_step: f64, calendar: bool) -> Option<Vec
     let months = [1, 3, 6].into_iter().chain(years).find(|months| {
         last_month.div_euclid(*months) - first_month.div_euclid(*months) < MAX_TIME_BINS as i64
     })?;
-    let (first, last) = (first_month.div_euclid(months), last_month.div_euclid(months) + 1);
+    let (first, last) = (
+        first_month.div_euclid(months),
+        last_month.div_euclid(months) + 1,
+    );
     (first..=last)
         .map(|step| {
             let month = step * months;
@@ -128,9 +148,17 @@ mod tests {
     use super::*;
 
     fn edges(column_type: ColumnType, min: f64, max: f64) -> Vec<f64> {
-        let shape =
-            Shape { n: 1000, bounds: Some((min, max)), integers: false, skewness: Some(3.0) };
-        bins_for(column_type, &shape).unwrap().unwrap().edges().to_vec()
+        let shape = Shape {
+            n: 1000,
+            bounds: Some((min, max)),
+            integers: false,
+            skewness: Some(3.0),
+        };
+        bins_for(column_type, &shape)
+            .unwrap()
+            .unwrap()
+            .edges()
+            .to_vec()
     }
 
     fn day(year: i64, month: u32, day: u32) -> f64 {
@@ -140,18 +168,42 @@ mod tests {
     /// `expected`: number of bars, first and second edge.
     fn check(column_type: ColumnType, (min, max): (f64, f64), expected: (usize, f64, f64)) {
         let edges = edges(column_type, min, max);
-        assert_eq!((edges.len() - 1, edges[0], edges[1]), expected, "{column_type:?} {min}–{max}");
+        assert_eq!(
+            (edges.len() - 1, edges[0], edges[1]),
+            expected,
+            "{column_type:?} {min}–{max}"
+        );
         assert!(edges[0] <= min && max <= edges[edges.len() - 1]);
     }
 
     #[test]
     fn bars_of_times_begin_with_units_of_the_clock_and_calendar() {
         use ColumnType::{Date, DateTime, Duration, Time};
-        check(Date, (day(2024, 2, 27), day(2024, 3, 2)), (5, day(2024, 2, 27), day(2024, 2, 28)));
-        check(Date, (day(2024, 1, 3), day(2024, 4, 30)), (18, day(2024, 1, 1), day(2024, 1, 8)));
-        check(Date, (day(2023, 1, 15), day(2024, 12, 31)), (24, day(2023, 1, 1), day(2023, 2, 1)));
-        check(Date, (day(2015, 5, 1), day(2020, 2, 1)), (20, day(2015, 4, 1), day(2015, 7, 1)));
-        check(Date, (day(1931, 5, 1), day(2020, 2, 1)), (19, day(1930, 1, 1), day(1935, 1, 1)));
+        check(
+            Date,
+            (day(2024, 2, 27), day(2024, 3, 2)),
+            (5, day(2024, 2, 27), day(2024, 2, 28)),
+        );
+        check(
+            Date,
+            (day(2024, 1, 3), day(2024, 4, 30)),
+            (18, day(2024, 1, 1), day(2024, 1, 8)),
+        );
+        check(
+            Date,
+            (day(2023, 1, 15), day(2024, 12, 31)),
+            (24, day(2023, 1, 1), day(2023, 2, 1)),
+        );
+        check(
+            Date,
+            (day(2015, 5, 1), day(2020, 2, 1)),
+            (20, day(2015, 4, 1), day(2015, 7, 1)),
+        );
+        check(
+            Date,
+            (day(1931, 5, 1), day(2020, 2, 1)),
+            (19, day(1930, 1, 1), day(1935, 1, 1)),
+        );
         check(DateTime, (1e6, 3.5e6), (26, 1e6, 1.1e6));
         check(DateTime, (0.0, 24.0 * 3600e6), (25, 0.0, 3600e6));
         check(Time, (32_400e6, 33_120e6), (25, 32_400e6, 32_430e6));

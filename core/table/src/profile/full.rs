@@ -44,9 +44,17 @@ impl FullPart {
     /// Writes the part into the profile that it completes.
     pub fn add_to(self, profile: &mut TableProfile) {
         match self {
-            Self::Languages { column, languages, n_tested } => {
+            Self::Languages {
+                column,
+                languages,
+                n_tested,
+            } => {
                 let of_name = |profile: &&mut ColumnProfile| profile.name == column;
-                let text = profile.columns.iter_mut().find(of_name).and_then(|p| p.text.as_mut());
+                let text = profile
+                    .columns
+                    .iter_mut()
+                    .find(of_name)
+                    .and_then(|p| p.text.as_mut());
                 if let Some(text) = text {
                     text.languages = Some(languages);
                     text.n_language_tested = n_tested;
@@ -54,7 +62,10 @@ impl FullPart {
             }
             Self::MissingPatterns(patterns) => profile.missing_patterns = Some(patterns),
             Self::Duplicates(duplicates) => profile.duplicates = Some(duplicates),
-            Self::Associations { associations, scope } => {
+            Self::Associations {
+                associations,
+                scope,
+            } => {
                 profile.associations = Some(associations);
                 profile.association_scope = Some(scope);
             }
@@ -85,18 +96,25 @@ pub async fn profile_rest(
         parts.push(part);
     };
 
-    let texts: Vec<&ColumnProfile> =
-        base.iter().filter(|column| languages::is_worth_testing(column)).collect();
+    let texts: Vec<&ColumnProfile> = base
+        .iter()
+        .filter(|column| languages::is_worth_testing(column))
+        .collect();
     let n_stages = texts.len() as u64 + 3;
     for (stage, column) in (0..).zip(&texts) {
         host.progress(&format!("languages of {}", column.name), stage, n_stages);
         add(languages::languages(rows, column, &mut pacer).await?);
     }
     host.progress("missing values", n_stages - 3, n_stages);
-    add(FullPart::MissingPatterns(missing::missing_patterns(rows, &mut pacer).await?));
+    add(FullPart::MissingPatterns(
+        missing::missing_patterns(rows, &mut pacer).await?,
+    ));
     host.progress("associations", n_stages - 2, n_stages);
     let (associations, scope) = associations::associations(rows, base, &mut pacer).await?;
-    add(FullPart::Associations { associations, scope });
+    add(FullPart::Associations {
+        associations,
+        scope,
+    });
     host.progress("duplicate rows", n_stages - 1, n_stages);
     let duplicates =
         duplicates::duplicate_rows(rows, host.memory_budget_bytes(), &mut pacer).await?;
@@ -116,7 +134,8 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     fn n_selected(self) -> usize {
-        self.selection.map_or(self.table.n_rows(), Bitmap::count_ones)
+        self.selection
+            .map_or(self.table.n_rows(), Bitmap::count_ones)
     }
 
     fn is_selected(self, row: usize) -> bool {

@@ -38,7 +38,9 @@ pub(super) async fn recount(
     mut counted: Counted,
     pacer: &mut Pacer<'_>,
 ) -> Result<Counted, TableError> {
-    let Some(recount) = counted.second_pass() else { return Ok(counted) };
+    let Some(recount) = counted.second_pass() else {
+        return Ok(counted);
+    };
     let (mut present, mut hashes) = (Present::default(), Vec::new());
     for slice in scan.slices() {
         present.find(&slice, scan.selection);

@@ -57,7 +57,11 @@ pub(super) fn lane_of(series: &Series) -> Option<Lane> {
         DataType::Decimal(_, n_decimals) => {
             let power = libm::exp10(*n_decimals as f64);
             let exceeds = any_value(series, |value: i128| i64::try_from(value).is_err());
-            Some(if exceeds { Lane::Float { scale: power } } else { Lane::Int(Unit::Over(power)) })
+            Some(if exceeds {
+                Lane::Float { scale: power }
+            } else {
+                Lane::Int(Unit::Over(power))
+            })
         }
         DataType::UInt64 if any_value(series, |value: u64| i64::try_from(value).is_err()) => {
             Some(Lane::Int(Unit::FromMin))
@@ -85,7 +89,11 @@ pub(super) fn ints<'s>(
         return &array.values()[slice.start..slice.start + slice.len];
     }
     scratch.clear();
-    let mut gather = Gather { slice, present, out: scratch };
+    let mut gather = Gather {
+        slice,
+        present,
+        out: scratch,
+    };
     match primitive_type(slice.array) {
         Some(PrimitiveType::Int8) => gather.each(|value: i8| value.into()),
         Some(PrimitiveType::Int16) => gather.each(|value: i16| value.into()),
@@ -116,7 +124,11 @@ pub(super) fn floats<'s>(
         return &array.values()[slice.start..slice.start + slice.len];
     }
     scratch.clear();
-    let mut gather = Gather { slice, present, out: scratch };
+    let mut gather = Gather {
+        slice,
+        present,
+        out: scratch,
+    };
     match primitive_type(slice.array) {
         Some(PrimitiveType::Float32) => gather.each(|value: f32| value.into()),
         Some(PrimitiveType::Float64) => gather.each(|value: f64| value),
@@ -174,13 +186,18 @@ struct Gather<'g, 's, O> {
 
 impl<O> Gather<'_, '_, O> {
     fn each<T: NativeType>(&mut self, convert: impl Fn(T) -> O) {
-        let Some(array) = primitive::<T>(self.slice.array) else { return };
+        let Some(array) = primitive::<T>(self.slice.array) else {
+            return;
+        };
         let values = &array.values()[self.slice.start..self.slice.start + self.slice.len];
         match self.present.positions() {
             None => self.out.extend(values.iter().map(|&value| convert(value))),
             Some(positions) => {
-                self.out
-                    .extend(positions.iter().map(|&position| convert(values[position as usize])));
+                self.out.extend(
+                    positions
+                        .iter()
+                        .map(|&position| convert(values[position as usize])),
+                );
             }
         }
     }

@@ -80,7 +80,9 @@ fn is_url(text: &str) -> bool {
 
 /// `local@domain.tld`, without white space.
 fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
     let dotted = domain.rsplit_once('.').is_some_and(|(name, tld)| {
         !name.is_empty() && tld.len() >= 2 && tld.chars().all(char::is_alphanumeric)
     });
@@ -95,7 +97,10 @@ fn is_path(text: &str) -> bool {
     let drive = text.as_bytes().get(..3).is_some_and(|head| {
         head[0].is_ascii_alphabetic() && head[1] == b':' && (head[2] == b'\\' || head[2] == b'/')
     });
-    let rooted = drive || ["~/", "./", "../", "\\\\"].iter().any(|root| text.starts_with(root));
+    let rooted = drive
+        || ["~/", "./", "../", "\\\\"]
+            .iter()
+            .any(|root| text.starts_with(root));
     if rooted || text.starts_with('/') && text.len() > 1 && !text.contains(' ') {
         return true;
     }
@@ -113,13 +118,17 @@ fn is_number(text: &str) -> bool {
 }
 
 pub(super) fn is_boolean(text: &str) -> bool {
-    const WORDS: [&str; 10] = ["true", "false", "yes", "no", "t", "f", "y", "n", "on", "off"];
+    const WORDS: [&str; 10] = [
+        "true", "false", "yes", "no", "t", "f", "y", "n", "on", "off",
+    ];
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 fn is_code(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:#{}".contains(&byte))
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:#{}".contains(&byte))
 }
 
 #[cfg(test)]
@@ -128,14 +137,26 @@ mod tests {
 
     #[test]
     fn texts_are_told_by_their_look() {
-        let names = ["url", "email", "path", "number", "date", "boolean", "code", "wordy"];
+        let names = [
+            "url", "email", "path", "number", "date", "boolean", "code", "wordy",
+        ];
         let kinds = |text: &str| {
             let mut looks = Looks::default();
             looks.update(text);
             let Looks {
-                n_url, n_email, n_path, n_number, n_date, n_boolean, n_code, n_wordy, ..
+                n_url,
+                n_email,
+                n_path,
+                n_number,
+                n_date,
+                n_boolean,
+                n_code,
+                n_wordy,
+                ..
             } = looks;
-            let counts = [n_url, n_email, n_path, n_number, n_date, n_boolean, n_code, n_wordy];
+            let counts = [
+                n_url, n_email, n_path, n_number, n_date, n_boolean, n_code, n_wordy,
+            ];
             let found = names.iter().zip(counts).filter(|(_, count)| *count > 0);
             found.map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
         };

@@ -61,12 +61,19 @@ pub(super) fn meaning_of(name: &str, column_type: ColumnType, found: &Found) -> 
         Date | DateTime | Time => return Meaning::DateTime,
         Duration | Float | Decimal => return Meaning::Number,
         Category => {
-            return if unique_enough && named_id { Meaning::Identifier } else { Meaning::Category };
+            return if unique_enough && named_id {
+                Meaning::Identifier
+            } else {
+                Meaning::Category
+            };
         }
         Integer | Text => {}
     }
     if column_type == Integer {
-        let range = found.numeric.as_ref().map(|numeric| (numeric.min, numeric.max));
+        let range = found
+            .numeric
+            .as_ref()
+            .map(|numeric| (numeric.min, numeric.max));
         let repeats = n_distinct <= CODE_MAX_DISTINCT && n >= CODE_MIN_REPEATS * n_distinct;
         return match found.order {
             _ if n_distinct == 2 && range == Some((0.0, 1.0)) => Meaning::Boolean,
@@ -109,8 +116,9 @@ pub(super) fn meaning_of(name: &str, column_type: ColumnType, found: &Found) -> 
 /// Whether a column's name ends (or begins) with a word for identifiers: `id`, `user_id`, `userId`,
 /// `ID_2`, `row index`, and the unnamed first column that some programs write.
 pub(super) fn is_id_name(name: &str) -> bool {
-    const WORDS: [&str; 12] =
-        ["id", "ids", "uid", "uuid", "guid", "key", "hash", "sha", "sha256", "md5", "index", "idx"];
+    const WORDS: [&str; 12] = [
+        "id", "ids", "uid", "uuid", "guid", "key", "hash", "sha", "sha256", "md5", "index", "idx",
+    ];
     let mut words = vec![String::new()];
     let mut after_lower = false;
     for c in name.chars() {
@@ -136,10 +144,21 @@ mod tests {
 
     #[test]
     fn names_of_identifiers_are_known() {
-        for name in ["id", "user_id", "userId", "ID_2", "Row Index", "Unnamed: 0", "", "doc-uuid"] {
+        for name in [
+            "id",
+            "user_id",
+            "userId",
+            "ID_2",
+            "Row Index",
+            "Unnamed: 0",
+            "",
+            "doc-uuid",
+        ] {
             assert!(is_id_name(name), "{name:?}");
         }
-        for name in ["paid", "idea", "identity", "width", "keyboard", "valid", "userIdea"] {
+        for name in [
+            "paid", "idea", "identity", "width", "keyboard", "valid", "userIdea",
+        ] {
             assert!(!is_id_name(name), "{name:?}");
         }
     }

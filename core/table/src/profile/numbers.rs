@@ -88,7 +88,10 @@ async fn directly(
             counter.count += 1;
         };
         match present.positions() {
-            None => ints.iter().enumerate().for_each(|(i, &value)| add(value, i)),
+            None => ints
+                .iter()
+                .enumerate()
+                .for_each(|(i, &value)| add(value, i)),
             Some(positions) => {
                 let values = ints.iter().zip(positions);
                 values.for_each(|(&value, &position)| add(value, position as usize));
@@ -98,13 +101,22 @@ async fn directly(
     }
 
     let (mut values, mut counts, mut ranked) = (Vec::new(), Vec::new(), Vec::new());
-    for (value, counter) in (min..=max).zip(&counters).filter(|(_, counter)| counter.count > 0) {
+    for (value, counter) in (min..=max)
+        .zip(&counters)
+        .filter(|(_, counter)| counter.count > 0)
+    {
         values.push(value);
         counts.push(u64::from(counter.count));
-        ranked.push(Ranked { count: counter.count.into(), first_row: counter.first_row as usize });
+        ranked.push(Ranked {
+            count: counter.count.into(),
+            first_row: counter.first_row as usize,
+        });
     }
-    found.distinct =
-        Distinct { count: values.len() as u64, exact: true, relative_standard_error: 0.0 };
+    found.distinct = Distinct {
+        count: values.len() as u64,
+        exact: true,
+        relative_standard_error: 0.0,
+    };
     found.first_rows = ranked.iter().map(|value| value.first_row).collect();
     found.first_rows.sort_unstable();
     found.first_rows.truncate(N_TOP);

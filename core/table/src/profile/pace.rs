@@ -14,7 +14,10 @@ pub(super) struct Pacer<'a> {
 
 impl<'a> Pacer<'a> {
     pub(super) fn new(host: &'a dyn Host) -> Self {
-        Self { host, spent_nanos: 0 }
+        Self {
+            host,
+            spent_nanos: 0,
+        }
     }
 
     /// Notes that `n_values` were worked on, each for about `nanos_each` natively.

@@ -38,11 +38,19 @@ pub(super) async fn by_passes(
     let mut buffers = Buffers::default();
     let (earliest, latest) = PLAUSIBLE_MICROS;
     for slice in scan.slices() {
-        let Buffers { present, ints, floats, hashes, .. } = &mut buffers;
+        let Buffers {
+            present,
+            ints,
+            floats,
+            hashes,
+            ..
+        } = &mut buffers;
         present.find(&slice, scan.selection);
         let numbers = numbers(&slice, present, column.lane, ints, floats);
         totals.update(numbers);
-        let implausible = numbers.iter().filter(|&&value| value < earliest || latest < value);
+        let implausible = numbers
+            .iter()
+            .filter(|&&value| value < earliest || latest < value);
         found.n_implausible += implausible.count() as u64;
         match &mut counter {
             Some(counter) => {
@@ -51,7 +59,9 @@ pub(super) async fn by_passes(
                 counter.update(hashes, present, slice.first_row);
             }
             None => {
-                let n_wanted = N_TOP.saturating_sub(found.first_rows.len()).min(present.len());
+                let n_wanted = N_TOP
+                    .saturating_sub(found.first_rows.len())
+                    .min(present.len());
                 let firsts = (0..n_wanted).map(|idx| slice.first_row + present.position(idx));
                 found.first_rows.extend(firsts);
             }
@@ -64,10 +74,16 @@ pub(super) async fn by_passes(
             found.set_counted(counted);
         }
         None => {
-            found.distinct =
-                Distinct { count: totals.n, exact: true, relative_standard_error: 0.0 };
+            found.distinct = Distinct {
+                count: totals.n,
+                exact: true,
+                relative_standard_error: 0.0,
+            };
             found.top = (found.first_rows.iter())
-                .map(|&first_row| Ranked { count: 1, first_row })
+                .map(|&first_row| Ranked {
+                    count: 1,
+                    first_row,
+                })
                 .collect();
         }
     }
@@ -79,8 +95,13 @@ pub(super) async fn by_passes(
     let mut binning: Option<(Bins, CodeCounts)> = None;
     while totals.n > 0 && (central.is_some() || ranks.is_some() || binning.is_some()) {
         for slice in scan.slices() {
-            let Buffers { present, ints: int_buffer, floats: float_buffer, codes, .. } =
-                &mut buffers;
+            let Buffers {
+                present,
+                ints: int_buffer,
+                floats: float_buffer,
+                codes,
+                ..
+            } = &mut buffers;
             present.find(&slice, scan.selection);
             let (ints, numbers): (&[i64], &[f64]) = match column.lane {
                 Lane::Float { scale } => (&[], floats(&slice, present, scale, float_buffer)),
@@ -104,7 +125,10 @@ pub(super) async fn by_passes(
                 codes.clear();
                 bins.append_codes(numbers, codes);
                 let of_slice = count_codes(codes);
-                counts.iter_mut().zip(of_slice).for_each(|(count, part)| *count += part);
+                counts
+                    .iter_mut()
+                    .zip(of_slice)
+                    .for_each(|(count, part)| *count += part);
             }
             pacer.spend(slice.len, NANOS_EACH).await?;
         }
@@ -152,12 +176,13 @@ fn ranks(
     totals: &Totals,
 ) -> Result<Option<Ranks>, TableError> {
     Ok(match (lane, bounds, totals.min, totals.max) {
-        (Lane::Int(unit), Some((min, max)), ..) => {
-            Some(Ranks::Int(unit, QuantilePass::new(&PROBS, min, max).map_err(stats_error)?))
-        }
-        (_, _, Some(min), Some(max)) => {
-            Some(Ranks::Float(QuantilePass::new(&PROBS, min, max).map_err(stats_error)?))
-        }
+        (Lane::Int(unit), Some((min, max)), ..) => Some(Ranks::Int(
+            unit,
+            QuantilePass::new(&PROBS, min, max).map_err(stats_error)?,
+        )),
+        (_, _, Some(min), Some(max)) => Some(Ranks::Float(
+            QuantilePass::new(&PROBS, min, max).map_err(stats_error)?,
+        )),
         _ => None,
     })
 }

@@ -62,7 +62,12 @@ pub(super) fn append_hashes(array: &dyn Array, start: usize, len: usize, hashes:
             if let Some(array) = array.as_any().downcast_ref::<FixedSizeListArray>() {
                 let size = array.size();
                 let mut items = Vec::with_capacity(len * size);
-                append_hashes(array.values().as_ref(), start * size, len * size, &mut items);
+                append_hashes(
+                    array.values().as_ref(),
+                    start * size,
+                    len * size,
+                    &mut items,
+                );
                 hashes.extend((0..len).map(|i| fold_list(&items[i * size..(i + 1) * size])));
             }
         }
@@ -134,9 +139,9 @@ fn append_views<T: ViewType + ?Sized>(
 
 fn fold_list(items: &[u64]) -> u64 {
     let start = hash_u64(items.len() as u64 ^ SPREAD);
-    items
-        .iter()
-        .fold(start, |hash, &item| hash_u64(hash.rotate_left(23).wrapping_mul(SPREAD) ^ item))
+    items.iter().fold(start, |hash, &item| {
+        hash_u64(hash.rotate_left(23).wrapping_mul(SPREAD) ^ item)
+    })
 }
 
 fn append_primitive(
@@ -150,7 +155,12 @@ fn append_primitive(
         Ok(value) => hash_u64(value as u64),
         Err(_) => hash_u64(hash_u64(value as u64) ^ (value >> 64) as u64),
     };
-    let mut append = Append { array, start, len, hashes };
+    let mut append = Append {
+        array,
+        start,
+        len,
+        hashes,
+    };
     match primitive {
         PrimitiveType::Int8 => append.each(|value: i8| hash_u64(value as u64)),
         PrimitiveType::Int16 => append.each(|value: i16| hash_u64(value as u64)),

@@ -35,12 +35,14 @@ impl<'a> Scan<'a> {
         self.chunks.iter().flat_map(move |chunk| {
             let chunk_row = first_row;
             first_row += chunk.len();
-            (0..chunk.len()).step_by(self.slice_rows).map(move |start| Slice {
-                array: chunk.as_ref(),
-                start,
-                len: self.slice_rows.min(chunk.len() - start),
-                first_row: chunk_row + start,
-            })
+            (0..chunk.len())
+                .step_by(self.slice_rows)
+                .map(move |start| Slice {
+                    array: chunk.as_ref(),
+                    start,
+                    len: self.slice_rows.min(chunk.len() - start),
+                    first_row: chunk_row + start,
+                })
         })
     }
 
@@ -62,7 +64,10 @@ pub(super) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(chunks: &'a [ArrayRef]) -> Self {
-        Self { chunks, first_row: 0 }
+        Self {
+            chunks,
+            first_row: 0,
+        }
     }
 
     /// The pieces of the column that make up `rows`, in order; ranges must not go back.
@@ -116,15 +121,17 @@ impl Present {
         self.n_selected = 0;
         for offset in (0..slice.len).step_by(64) {
             let n_bits = (slice.len - offset).min(64);
-            let selected = selection
-                .map_or(u64::MAX, |selection| word_at(selection, slice.first_row + offset))
-                & u64::MAX >> (64 - n_bits);
+            let selected = selection.map_or(u64::MAX, |selection| {
+                word_at(selection, slice.first_row + offset)
+            }) & u64::MAX >> (64 - n_bits);
             self.n_selected += selected.count_ones() as usize;
             let mut present = selected
-                & validity
-                    .map_or(u64::MAX, |validity| validity_word_at(validity, slice.start + offset));
+                & validity.map_or(u64::MAX, |validity| {
+                    validity_word_at(validity, slice.start + offset)
+                });
             while present != 0 {
-                self.positions.push(offset as u32 + present.trailing_zeros());
+                self.positions
+                    .push(offset as u32 + present.trailing_zeros());
                 present &= present - 1;
             }
         }
@@ -133,12 +140,21 @@ impl Present {
     /// Takes all of `n_rows` rows.
     #[cfg(test)]
     pub(super) fn all(n_rows: usize) -> Self {
-        Self { n_rows, n_selected: n_rows, positions: Vec::new(), all: true }
+        Self {
+            n_rows,
+            n_selected: n_rows,
+            positions: Vec::new(),
+            all: true,
+        }
     }
 
     /// Present rows.
     pub(super) fn len(&self) -> usize {
-        if self.all { self.n_rows } else { self.positions.len() }
+        if self.all {
+            self.n_rows
+        } else {
+            self.positions.len()
+        }
     }
 
     pub(super) fn n_selected(&self) -> usize {
@@ -156,7 +172,11 @@ impl Present {
 
     /// Position in the slice of the `idx`-th present row.
     pub(super) fn position(&self, idx: usize) -> usize {
-        if self.all { idx } else { self.positions[idx] as usize }
+        if self.all {
+            idx
+        } else {
+            self.positions[idx] as usize
+        }
     }
 
     /// Calls `visit` with the position of every present row.
@@ -164,7 +184,9 @@ impl Present {
     pub(super) fn for_each(&self, mut visit: impl FnMut(usize)) {
         match self.positions() {
             None => (0..self.n_rows).for_each(visit),
-            Some(positions) => positions.iter().for_each(|&position| visit(position as usize)),
+            Some(positions) => positions
+                .iter()
+                .for_each(|&position| visit(position as usize)),
         }
     }
 }
@@ -207,16 +229,26 @@ mod tests {
         let array = Int32Array::from((0..n).map(|i| valid(i).then_some(1)).collect::<Vec<_>>());
         let array = array.sliced(1, n - 1);
         let selection = Bitmap::from_fn(n + 100, &selected);
-        let slice = Slice { array: &array, start, len: n - 1 - start, first_row: start + 3 };
+        let slice = Slice {
+            array: &array,
+            start,
+            len: n - 1 - start,
+            first_row: start + 3,
+        };
         let mut present = Present::default();
         present.find(&slice, Some(&selection));
         let mut found = Vec::new();
         present.for_each(|position| found.push(position));
         let in_selection = |i: &usize| selected(slice.first_row + i);
-        let expected: Vec<usize> =
-            (0..slice.len).filter(in_selection).filter(|i| valid(1 + start + i)).collect();
+        let expected: Vec<usize> = (0..slice.len)
+            .filter(in_selection)
+            .filter(|i| valid(1 + start + i))
+            .collect();
         assert_eq!(found, expected);
-        assert_eq!(present.n_selected(), (0..slice.len).filter(in_selection).count());
+        assert_eq!(
+            present.n_selected(),
+            (0..slice.len).filter(in_selection).count()
+        );
         assert_eq!(present.n_nulls(), present.n_selected() - expected.len());
     }
 
@@ -229,7 +261,10 @@ mod tests {
         let mut cursor = Cursor::new(&chunks);
         let mut pieces = |rows: Range<usize>| {
             let pieces = cursor.pieces(rows);
-            pieces.iter().map(|piece| (piece.first_row, piece.start, piece.len)).collect::<Vec<_>>()
+            pieces
+                .iter()
+                .map(|piece| (piece.first_row, piece.start, piece.len))
+                .collect::<Vec<_>>()
         };
         assert_eq!(pieces(0..2), [(0, 0, 2)]);
         assert_eq!(pieces(2..6), [(2, 2, 1), (3, 0, 2), (5, 0, 1)]);

@@ -42,7 +42,11 @@ pub(super) struct Frequent {
 
 impl Spill {
     pub(super) fn new() -> Self {
-        Self { n: 0, newest: Vec::new(), runs: Vec::new() }
+        Self {
+            n: 0,
+            newest: Vec::new(),
+            runs: Vec::new(),
+        }
     }
 
     pub(super) fn n(&self) -> usize {
@@ -72,10 +76,17 @@ impl Spill {
     ) -> Result<Tallied, TableError> {
         self.end_run();
         let tabled = Run::new(tabled, |slot| slot.hash);
-        let mut tallied = Tallied { n_distinct: 0, frequent: Vec::new() };
+        let mut tallied = Tallied {
+            n_distinct: 0,
+            frequent: Vec::new(),
+        };
         let mut table = Vec::new();
         for bucket in 0..N_BUCKETS {
-            let n = self.runs.iter().map(|run| run.bucket(bucket).len()).sum::<usize>();
+            let n = self
+                .runs
+                .iter()
+                .map(|run| run.bucket(bucket).len())
+                .sum::<usize>();
             let seeds = tabled.bucket(bucket);
             table.clear();
             table.resize((2 * (n + seeds.len())).next_power_of_two(), Slot::default());
@@ -86,10 +97,20 @@ impl Spill {
             for &hash in self.runs.iter().flat_map(|run| run.bucket(bucket)) {
                 let slot = slot_of(&mut table, hash);
                 tallied.n_distinct += u64::from(slot.count == 0);
-                let first_row = if slot.count == 0 { UNKNOWN_ROW } else { slot.first_row };
-                *slot = Slot { hash, count: slot.count + 1, first_row };
+                let first_row = if slot.count == 0 {
+                    UNKNOWN_ROW
+                } else {
+                    slot.first_row
+                };
+                *slot = Slot {
+                    hash,
+                    count: slot.count + 1,
+                    first_row,
+                };
             }
-            let frequent = table.iter().filter(|slot| u64::from(slot.count) >= min_count);
+            let frequent = table
+                .iter()
+                .filter(|slot| u64::from(slot.count) >= min_count);
             tallied.frequent.extend(frequent.map(|slot| Frequent {
                 hash: slot.hash,
                 count: slot.count.into(),
@@ -127,7 +148,9 @@ impl<T: Copy + Default> Run<T> {
     fn new(items: &[T], hash_of: impl Fn(&T) -> u64) -> Self {
         let bucket_of = |item: &T| (hash_of(item) >> (u64::BITS - BUCKET_BITS)) as usize;
         let mut starts = vec![0_u32; N_BUCKETS + 1];
-        items.iter().for_each(|item| starts[bucket_of(item) + 1] += 1);
+        items
+            .iter()
+            .for_each(|item| starts[bucket_of(item) + 1] += 1);
         for bucket in 0..N_BUCKETS {
             starts[bucket + 1] += starts[bucket];
         }
@@ -138,7 +161,10 @@ impl<T: Copy + Default> Run<T> {
             sorted[*next as usize] = *item;
             *next += 1;
         }
-        Self { items: sorted, starts }
+        Self {
+            items: sorted,
+            starts,
+        }
     }
 
     fn bucket(&self, bucket: usize) -> &[T] {

@@ -38,13 +38,19 @@ impl Tally {
             {
                 n_before += count;
             }
-            let Some(&(low, count)) = values.peek() else { break };
+            let Some(&(low, count)) = values.peek() else {
+                break;
+            };
             let high = if low_rank + 1 < n_before + count {
                 low
             } else {
                 values.clone().nth(1).map_or(low, |(next, _)| next)
             };
-            quantiles.push(if share > 0.0 { low + share * (high - low) } else { low });
+            quantiles.push(if share > 0.0 {
+                low + share * (high - low)
+            } else {
+                low
+            });
         }
         quantiles
     }
@@ -61,7 +67,10 @@ impl Tally {
     }
 
     pub(super) fn n_outside(&self, (low, high): (f64, f64)) -> u64 {
-        let outside = self.values.iter().filter(|&&(value, _)| value < low || high < value);
+        let outside = self
+            .values
+            .iter()
+            .filter(|&&(value, _)| value < low || high < value);
         outside.map(|&(_, count)| count).sum()
     }
 }
@@ -76,10 +85,16 @@ mod tests {
     fn quantiles_are_those_of_the_repeated_values() {
         let probs = [0.0, 0.01, 0.25, 0.4, 0.5, 0.9, 1.0];
         let check = |counted: &[(f64, u64)]| {
-            let repeated: Vec<f64> =
-                counted.iter().flat_map(|&(value, count)| vec![value; count as usize]).collect();
+            let repeated: Vec<f64> = counted
+                .iter()
+                .flat_map(|&(value, count)| vec![value; count as usize])
+                .collect();
             let expected = quantiles(&repeated, &probs).unwrap();
-            assert_eq!(Tally::new(counted.to_vec()).quantiles(&probs), expected, "{counted:?}");
+            assert_eq!(
+                Tally::new(counted.to_vec()).quantiles(&probs),
+                expected,
+                "{counted:?}"
+            );
         };
         check(&[(7.0, 1)]);
         check(&[(1.0, 1), (2.0, 1), (4.0, 1), (8.0, 1)]);

@@ -40,7 +40,14 @@ fn random(stream: u64, idx: usize) -> u64 {
 /// Rows of many types, with nulls, NaN and repeated values.
 fn mixed_table(n: usize) -> Table {
     let some = |stream: u64, row: usize| !random(stream, row).is_multiple_of(7);
-    let words = ["alpha", "βeta", "", "  ", "a longer text than twelve bytes", "x"];
+    let words = [
+        "alpha",
+        "βeta",
+        "",
+        "  ",
+        "a longer text than twelve bytes",
+        "x",
+    ];
     let lists: Vec<Option<Series>> = (0..n)
         .map(|row| {
             let len = (random(20, row) % 3) as usize;
@@ -49,18 +56,31 @@ fn mixed_table(n: usize) -> Table {
         })
         .collect();
     let pick = |row: usize| words[(random(4, row) % 6) as usize];
-    let days: Vec<Option<i32>> =
-        (0..n).map(|row| some(9, row).then_some(19_000 + (random(10, row) % 900) as i32)).collect();
-    let at: Vec<i64> = (0..n).map(|row| (random(11, row) % (1 << 46)) as i64).collect();
+    let days: Vec<Option<i32>> = (0..n)
+        .map(|row| some(9, row).then_some(19_000 + (random(10, row) % 900) as i32))
+        .collect();
+    let at: Vec<i64> = (0..n)
+        .map(|row| (random(11, row) % (1 << 46)) as i64)
+        .collect();
     let to = |column: Column, dtype| column.cast(&dtype).unwrap();
     use polars_core::prelude::{DataType, TimeUnit};
     table(vec![
         column(
             "small",
-            (0..n).map(|r| some(1, r).then_some((random(2, r) % 90) as i16)).collect::<Vec<_>>(),
+            (0..n)
+                .map(|r| some(1, r).then_some((random(2, r) % 90) as i16))
+                .collect::<Vec<_>>(),
         ),
-        column("wide", (0..n).map(|r| random(3, r) as i64).collect::<Vec<_>>()),
-        column("unsigned", (0..n).map(|r| some(5, r).then_some(random(6, r))).collect::<Vec<_>>()),
+        column(
+            "wide",
+            (0..n).map(|r| random(3, r) as i64).collect::<Vec<_>>(),
+        ),
+        column(
+            "unsigned",
+            (0..n)
+                .map(|r| some(5, r).then_some(random(6, r)))
+                .collect::<Vec<_>>(),
+        ),
         column(
             "float",
             (0..n)
@@ -72,8 +92,18 @@ fn mixed_table(n: usize) -> Table {
                 })
                 .collect::<Vec<_>>(),
         ),
-        column("single", (0..n).map(|r| (random(14, r) % 1000) as f32 / 8.0).collect::<Vec<_>>()),
-        column("word", (0..n).map(|r| some(12, r).then(|| pick(r))).collect::<Vec<_>>()),
+        column(
+            "single",
+            (0..n)
+                .map(|r| (random(14, r) % 1000) as f32 / 8.0)
+                .collect::<Vec<_>>(),
+        ),
+        column(
+            "word",
+            (0..n)
+                .map(|r| some(12, r).then(|| pick(r)))
+                .collect::<Vec<_>>(),
+        ),
         column(
             "text",
             (0..n)
@@ -87,8 +117,16 @@ fn mixed_table(n: usize) -> Table {
                 .collect::<Vec<_>>(),
         ),
         to(column("day", days), DataType::Date),
-        to(column("at", at), DataType::Datetime(TimeUnit::Milliseconds, None)),
+        to(
+            column("at", at),
+            DataType::Datetime(TimeUnit::Milliseconds, None),
+        ),
         column("list", lists),
-        column("bytes", (0..n).map(|r| vec![(random(17, r) % 4) as u8; 3]).collect::<Vec<_>>()),
+        column(
+            "bytes",
+            (0..n)
+                .map(|r| vec![(random(17, r) % 4) as u8; 3])
+                .collect::<Vec<_>>(),
+        ),
     ])
 }

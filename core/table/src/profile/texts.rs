@@ -75,7 +75,9 @@ pub(super) async fn profile_texts(
         return Ok(found);
     }
     let mean_bytes = lengths.n_bytes.div_ceil(n).max(1);
-    let n_classed = MAX_CLASS_TEXTS.min(MAX_CLASS_BYTES.div_ceil(mean_bytes)).max(1);
+    let n_classed = MAX_CLASS_TEXTS
+        .min(MAX_CLASS_BYTES.div_ceil(mean_bytes))
+        .max(1);
     let (class_step, look_step) = (n.div_ceil(n_classed), n.div_ceil(MAX_LOOKED_AT));
     let mut stats = TextStats::new();
     let mut looks = Looks::default();
@@ -135,7 +137,9 @@ impl Lengths {
 
     /// Returns the number of bytes that it has read.
     fn update(&mut self, slice: &Slice<'_>, present: &Present) -> usize {
-        let Some(array) = texts(slice.array) else { return 0 };
+        let Some(array) = texts(slice.array) else {
+            return 0;
+        };
         let views = &array.views()[slice.start..slice.start + slice.len];
         let mut n_bytes = 0;
         present.for_each(|position| {
@@ -147,7 +151,11 @@ impl Lengths {
                 (view.length as usize - n_continuations(bytes), bytes as u8)
             } else {
                 let text = text();
-                let n = if text.is_ascii() { text.len() } else { text.chars().count() };
+                let n = if text.is_ascii() {
+                    text.len()
+                } else {
+                    text.chars().count()
+                };
                 (n, text.as_bytes().first().copied().unwrap_or_default())
             };
             match self.n_of_short.get_mut(n_code_points) {
@@ -164,15 +172,25 @@ impl Lengths {
 
     /// `n` texts, at least one.
     fn profile(&self, n: u64, stats: &TextStats) -> Result<TextProfile, TableError> {
-        let short = (0..).zip(self.n_of_short.iter().copied()).filter(|&(_, count)| count > 0);
-        let long = self.n_of_long.iter().map(|(&length, &count)| (length, count));
+        let short = (0..)
+            .zip(self.n_of_short.iter().copied())
+            .filter(|&(_, count)| count > 0);
+        let long = self
+            .n_of_long
+            .iter()
+            .map(|(&length, &count)| (length, count));
         let counts: Vec<(u64, u64)> = short.chain(long).collect();
         let (min, max) = match (counts.first(), counts.last()) {
             (Some(&(min, _)), Some(&(max, _))) => (min, max),
             _ => (0, 0),
         };
         let n_code_points: u64 = counts.iter().map(|(length, count)| length * count).sum();
-        let tally = Tally::new(counts.iter().map(|&(length, n)| (length as f64, n)).collect());
+        let tally = Tally::new(
+            counts
+                .iter()
+                .map(|&(length, n)| (length as f64, n))
+                .collect(),
+        );
         let shape = Shape::of_counts(n, min as f64, max as f64);
         let bins = bins_for(ColumnType::Integer, &shape)?;
         let n_classed: u64 = stats.n_of_class.iter().sum();

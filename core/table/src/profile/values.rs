@@ -17,7 +17,9 @@ pub(super) struct ColumnValues {
 
 impl ColumnValues {
     pub(super) fn of(series: &Series) -> Self {
-        Self { rows: Rows::of(series) }
+        Self {
+            rows: Rows::of(series),
+        }
     }
 
     /// As a filter takes it: numbers and booleans as they are, texts in full, all else as shown.

@@ -7,11 +7,13 @@
 
 use std::ops::Range;
 
+use polars_arrow::array::Utf8ViewArray;
 use polars_arrow::datatypes::{ArrowDataType, Field as ArrowField};
 use polars_core::prelude::{
-    Column, DataFrame, DataType, IntoColumn, IntoSeries, NewChunkedArray, PolarsError, Series, StringChunked,
+    Column, DataFrame, DataType, IntoColumn, IntoSeries, NewChunkedArray, PolarsError, Series,
+    StringChunked,
 };
-use sluice_protocol::load::{LoadEstimate, LoadIssue, LoadVerdict};
+use sluice_protocol::load::LoadIssue;
 
 use crate::error::TableError;
 use crate::read::names;
@@ -27,20 +29,30 @@ use crate::table::Table;
 pub(crate) fn readable(dtype: &ArrowDataType) -> Result<ArrowDataType, String> {
     use ArrowDataType as D;
     let field = |field: &ArrowField| -> Result<ArrowField, String> {
-        Ok(ArrowField::new(field.name.clone(), readable(&field.dtype)?, field.is_nullable))
+        Ok(ArrowField::new(
+            field.name.clone(),
+            readable(&field.dtype)?,
+            field.is_nullable,
+        ))
     };
     Ok(match dtype {
         D::Null | D::Boolean | D::Float32 | D::Float64 => dtype.clone(),
         D::Int8 | D::Int16 | D::Int32 | D::Int64 => dtype.clone(),
         D::UInt8 | D::UInt16 | D::UInt32 | D::UInt64 => dtype.clone(),
         D::Date32 | D::Date64 | D::Time32(_) | D::Time64(_) | D::Duration(_) => dtype.clone(),
-        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Binary | D::LargeBinary | D::BinaryView => dtype.clone(),
+        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Binary | D::LargeBinary | D::BinaryView => {
+            dtype.clone()
+        }
         D::Timestamp(unit, _) => D::Timestamp(*unit, None),
         D::FixedSizeBinary(size) if *size > 0 => dtype.clone(),
-        D::Decimal(precision, scale) if (1..=38).contains(precision) && scale <= precision => dtype.clone(),
+        D::Decimal(precision, scale) if (1..=38).contains(precision) && scale <= precision => {
+            dtype.clone()
+        }
         D::List(items) => D::List(Box::new(field(items)?)),
         D::LargeList(items) => D::LargeList(Box::new(field(items)?)),
-        D::FixedSizeList(items, size) if *size > 0 => D::FixedSizeList(Box::new(field(items)?), *size),
+        D::FixedSizeList(items, size) if *size > 0 => {
+            D::FixedSizeList(Box::new(field(items)?), *size)
+        }
         D::Map(entries, _) => D::List(Box::new(field(entries)?)),
         D::Struct(fields) if !fields.is_empty() => {
             D::Struct(fields.iter().map(field).collect::<Result<_, _>>()?)
@@ -56,9 +68,10 @@ pub(crate) fn readable(dtype: &ArrowDataType) -> Result<ArrowDataType, String> {
 /// Names of the columns that a field becomes: its own, or dotted ones for the fields of a struct.
 pub(crate) fn flat_names(name: &str, dtype: &ArrowDataType) -> Vec<String> {
     match dtype {
-        ArrowDataType::Struct(fields) => {
-            fields.iter().flat_map(|field| flat_names(&format!("{name}.{}", field.name), &field.dtype)).collect()
-        }
+        ArrowDataType::Struct(fields) => fields
+            .iter()
+            .flat_map(|field| flat_names(&format!("{name}.{}", field.name), &field.dtype))
+            .collect(),
         _ => vec![name.to_owned()],
     }
 }
@@ -71,11 +84,18 @@ pub(crate) fn flat_names(name: &str, dtype: &ArrowDataType) -> Vec<String> {
 pub(crate) fn flat_columns(series: Series) -> Result<Vec<Series>, PolarsError> {
     match series.dtype() {
         DataType::Struct(_) => {
-            let fields = series.propagate_nulls().unwrap_or(series).struct_()?.fields_as_series();
-            fields.into_iter().map(flat_columns).try_fold(Vec::new(), |mut all, columns| {
-                all.extend(columns?);
-                Ok(all)
-            })
+            let fields = series
+                .propagate_nulls()
+                .unwrap_or(series)
+                .struct_()?
+                .fields_as_series();
+            fields
+                .into_iter()
+                .map(flat_columns)
+                .try_fold(Vec::new(), |mut all, columns| {
+                    all.extend(columns?);
+                    Ok(all)
+                })
         }
         DataType::Array(items, _) => Ok(vec![series.cast(&DataType::List(items.clone()))?]),
         _ => Ok(vec![series]),
@@ -151,10 +171,17 @@ impl Selection {
             .enumerate()
             .flat_map(|(field_idx, (_, flat))| (0..flat.len()).map(move |part| (field_idx, part)))
             .collect();
-        let given: Vec<String> = fields.iter().flat_map(|(_, flat)| flat.iter().cloned()).collect();
+        let given: Vec<String> = fields
+            .iter()
+            .flat_map(|(_, flat)| flat.iter().cloned())
+            .collect();
         let (usable, renamed) = names::usable(&given);
         for change in renamed {
-            let reason = format!("column {} is named “{}” in the file", change.column_idx + 1, change.from);
+            let reason = format!(
+                "column {} is named “{}” in the file",
+                change.column_idx + 1,
+                change.from
+            );
             issues.push(issue(file, None, Some(&change.to), reason));
         }
         let mut picked: Vec<usize> = Vec::new();
@@ -165,9 +192,17 @@ impl Selection {
                 None => (0..parts.len()).filter(of_field).collect(),
             };
             if found.is_empty() {
-                return Err(TableError::NoColumn { column: name.clone(), available: usable.join(", ") });
+                return Err(TableError::NoColumn {
+                    column: name.clone(),
+                    available: usable.join(", "),
+                });
             }
-            picked.extend(found.into_iter().filter(|part_idx| !picked.contains(part_idx)).collect::<Vec<_>>());
+            picked.extend(
+                found
+                    .into_iter()
+                    .filter(|part_idx| !picked.contains(part_idx))
+                    .collect::<Vec<_>>(),
+            );
         }
         let mut field_idxs: Vec<usize> = picked.iter().map(|&part_idx| parts[part_idx].0).collect();
         field_idxs.sort_unstable();
@@ -180,7 +215,10 @@ impl Selection {
                 part: parts[part_idx].1,
             })
             .collect();
-        Ok(Self { fields: field_idxs, columns })
+        Ok(Self {
+            fields: field_idxs,
+            columns,
+        })
     }
 }
 
@@ -196,7 +234,12 @@ pub(crate) struct Assembly {
 impl Assembly {
     pub(crate) fn new(selection: Selection) -> Self {
         let columns = selection.columns.iter().map(|_| Vec::new()).collect();
-        Self { selection, columns, n_rows: 0, memory_bytes: 0 }
+        Self {
+            selection,
+            columns,
+            n_rows: 0,
+            memory_bytes: 0,
+        }
     }
 
     /// Fields of the file that [`Assembly::push`] wants, ascending.
@@ -225,19 +268,30 @@ impl Assembly {
             .map_err(|error: PolarsError| error.to_string())?;
         let mut parts = Vec::with_capacity(self.columns.len());
         for (chosen, column) in self.selection.columns.iter().zip(&self.columns) {
-            let found = flat.get(chosen.field_pos).and_then(|parts| parts.get(chosen.part));
+            let found = flat
+                .get(chosen.field_pos)
+                .and_then(|parts| parts.get(chosen.part));
             let Some(part) = found.filter(|part| part.len() == n_rows) else {
-                return Err(format!("column “{}” does not have {n_rows} rows", chosen.name));
+                return Err(format!(
+                    "column “{}” does not have {n_rows} rows",
+                    chosen.name
+                ));
             };
-            if column.first().is_some_and(|first| first.dtype() != part.dtype()) {
-                return Err(format!("column “{}” has another type than in the first group", chosen.name));
+            if column
+                .first()
+                .is_some_and(|first| first.dtype() != part.dtype())
+            {
+                return Err(format!(
+                    "column “{}” has another type than in the first group",
+                    chosen.name
+                ));
             }
             let mut part = part.clone();
             part.rename(chosen.name.as_str().into());
             parts.push(part);
         }
         for (column, part) in self.columns.iter_mut().zip(parts) {
-            self.memory_bytes += part.estimated_size() as u64;
+            self.memory_bytes += memory_bytes(&part);
             column.push(part);
         }
         self.n_rows += n_rows;
@@ -250,12 +304,16 @@ impl Assembly {
     ///
     /// [`TableError::Internal`] for a fault of ours.
     pub(crate) fn finish(self) -> Result<Option<Table>, TableError> {
-        let internal =
-            |error: PolarsError| TableError::Internal { context: "joining columns", reason: error.to_string() };
+        let internal = |error: PolarsError| TableError::Internal {
+            context: "joining columns",
+            reason: error.to_string(),
+        };
         let mut columns: Vec<Column> = Vec::with_capacity(self.columns.len());
         for parts in self.columns {
             let mut parts = parts.into_iter();
-            let Some(mut series) = parts.next() else { return Ok(None) };
+            let Some(mut series) = parts.next() else {
+                return Ok(None);
+            };
             for part in parts {
                 series.append_owned(part).map_err(internal)?;
             }
@@ -266,130 +324,24 @@ impl Assembly {
     }
 }
 
+/// Polars counts the letters of texts alone; each text also has a view of 16 bytes, which holds it if it is short.
+fn memory_bytes(series: &Series) -> u64 {
+    let letters = |chunk: &Utf8ViewArray| chunk.total_bytes_len().min(chunk.total_buffer_len());
+    let bytes = match series.str() {
+        Ok(texts) => 16 * texts.len() + texts.downcast_iter().map(letters).sum::<usize>(),
+        Err(_) => series.estimated_size(),
+    };
+    bytes as u64
+}
+
 /// Below this many rows per chunk, walking chunks costs more than one copy of the column.
 const ROWS_PER_CHUNK_MIN: usize = 16 * 1024;
 
 fn joined(series: Series) -> Series {
     let n_chunks = series.n_chunks();
-    if n_chunks > 1 && series.len() / n_chunks < ROWS_PER_CHUNK_MIN { series.rechunk() } else { series }
-}
-
-/// The share of the rows to read; `None` for all of them.
-///
-/// # Errors
-///
-/// [`TableError::TooLarge`] if the share asked for does not fit, or none does.
-pub(crate) fn share_to_read(
-    file: &str,
-    estimate: &LoadEstimate,
-    options: &LoadOptions,
-) -> Result<Option<f64>, TableError> {
-    let too_large = |needed_bytes: u64, advice: String| TableError::TooLarge {
-        what: format!("reading {file}"),
-        needed_bytes,
-        budget_bytes: estimate.budget_bytes,
-        advice,
-    };
-    match (options.sample_share, &estimate.verdict) {
-        (Some(share), _) => {
-            let needed_bytes = (share * estimate.memory_bytes as f64) as u64;
-            if needed_bytes > estimate.budget_bytes {
-                return Err(too_large(needed_bytes, "lower the sample share or choose fewer columns".to_owned()));
-            }
-            Ok((share < 1.0).then_some(share))
-        }
-        (None, LoadVerdict::Fits) => Ok(None),
-        (None, LoadVerdict::Sample { share }) => Ok(Some(*share)),
-        (None, LoadVerdict::Refuse { reason }) => Err(too_large(estimate.memory_bytes, reason.clone())),
-    }
-}
-
-/// Which rows of which groups a sample takes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Sample {
-    All,
-    /// Whole groups, evenly spaced.
-    Groups { share: f64 },
-    /// Evenly spaced runs of rows in every group.
-    Runs { share: f64 },
-}
-
-/// With fewer groups than this in the sample, it is taken from all of them instead.
-const SAMPLE_GROUPS_MIN: f64 = 8.0;
-/// Runs per group: enough to see a trend in the file, long enough to hold whole pages.
-const SAMPLE_RUNS: usize = 16;
-
-impl Sample {
-    pub(crate) fn new(share: Option<f64>, n_groups: usize) -> Self {
-        match share {
-            None => Self::All,
-            Some(share) if share * n_groups as f64 >= SAMPLE_GROUPS_MIN => Self::Groups { share },
-            Some(share) => Self::Runs { share },
-        }
-    }
-
-    /// Rows of group `group_idx`, which has `n_rows`, as ascending ranges; empty to skip it.
-    pub(crate) fn rows(self, group_idx: usize, n_rows: usize) -> Vec<Range<usize>> {
-        match self {
-            Self::All => vec![0..n_rows],
-            Self::Groups { share } => {
-                // Group i is taken when the running share passes a whole number there.
-                let taken = |n_groups: usize| (n_groups as f64 * share).floor();
-                if taken(group_idx + 1) > taken(group_idx) { vec![0..n_rows] } else { Vec::new() }
-            }
-            Self::Runs { share } => {
-                let n_taken = ((n_rows as f64 * share).ceil() as usize).min(n_rows);
-                let n_runs = SAMPLE_RUNS.min(n_taken);
-                (0..n_runs)
-                    .map(|run| {
-                        let start = n_rows * run / n_runs;
-                        let length = n_taken * (run + 1) / n_runs - n_taken * run / n_runs;
-                        start..start + length
-                    })
-                    .collect()
-            }
-        }
-    }
-
-    /// In words, where `group` is "row group" or "record batch".
-    pub(crate) fn method(self, group: &str) -> Option<String> {
-        match self {
-            Self::All => None,
-            Self::Groups { share } => Some(format!("one in {:.0} {group}s, evenly spaced", 1.0 / share)),
-            Self::Runs { share } => {
-                Some(format!("{SAMPLE_RUNS} evenly spaced runs of rows of each {group}, {:.1} % of it", share * 100.0))
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn samples_are_evenly_spaced_and_of_the_share_asked_for() {
-        let check = |share: f64, groups: &[usize]| {
-            let sample = Sample::new(Some(share), groups.len());
-            let taken: usize = groups
-                .iter()
-                .enumerate()
-                .flat_map(|(group_idx, &n_rows)| {
-                    let runs = sample.rows(group_idx, n_rows);
-                    assert!(runs.windows(2).all(|pair| pair[0].end <= pair[1].start), "{runs:?}");
-                    assert!(runs.iter().all(|run| run.end <= n_rows), "{runs:?}");
-                    runs
-                })
-                .map(|run| run.len())
-                .sum();
-            let expected = share * groups.iter().sum::<usize>() as f64;
-            assert!((taken as f64 - expected).abs() <= 0.15 * expected + 1.0, "{taken} of {expected}");
-        };
-        check(0.1, &[1000; 200]);
-        check(0.5, &[1000; 20]);
-        check(0.1, &[1_000_000]);
-        check(0.001, &[10_000, 500]);
-        check(0.9, &[7, 7]);
-        check(1.0, &[5]);
+    if n_chunks > 1 && series.len() / n_chunks < ROWS_PER_CHUNK_MIN {
+        series.rechunk()
+    } else {
+        series
     }
 }

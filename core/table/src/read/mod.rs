@@ -19,6 +19,7 @@ mod names;
 mod options;
 mod parquet;
 mod report;
+mod sample;
 mod sniff;
 #[cfg(test)]
 mod testing;

@@ -41,7 +41,12 @@ pub(super) async fn write_parquet(
     let schema = source.frame.schema();
     let arrow_schema: ArrowSchema = schema
         .iter()
-        .map(|(name, dtype)| (name.clone(), dtype.to_arrow_field(name.clone(), CompatLevel::newest())))
+        .map(|(name, dtype)| {
+            (
+                name.clone(),
+                dtype.to_arrow_field(name.clone(), CompatLevel::newest()),
+            )
+        })
         .collect();
     let encodings = get_encodings(&arrow_schema);
     let mut writer = ParquetWriter::new(buffer.clone())
@@ -55,10 +60,14 @@ pub(super) async fn write_parquet(
         let n_rows = range.len() as u64;
         let frame = source.slice(range)?;
         let mut group = Vec::new();
-        for ((column, parquet_type), encoding) in frame.columns().iter().zip(&types).zip(&*encodings) {
-            let array = column.as_materialized_series().to_arrow(0, CompatLevel::newest());
-            let leaves =
-                array_to_columns(array, parquet_type.clone(), options, encoding).map_err(internal)?;
+        for ((column, parquet_type), encoding) in
+            frame.columns().iter().zip(&types).zip(&*encodings)
+        {
+            let array = column
+                .as_materialized_series()
+                .to_arrow(0, CompatLevel::newest());
+            let leaves = array_to_columns(array, parquet_type.clone(), options, encoding)
+                .map_err(internal)?;
             for leaf in leaves {
                 let mut pages = Vec::new();
                 for page in leaf {
@@ -85,18 +94,23 @@ pub(super) async fn write_arrow(
     let buffer = Buffer::default();
     let schema = source.frame.schema();
     let compat_level = CompatLevel::oldest();
-    let arrow_fields: Vec<_> =
-        schema.iter().map(|(name, dtype)| dtype.to_arrow_field(name.clone(), compat_level)).collect();
+    let arrow_fields: Vec<_> = schema
+        .iter()
+        .map(|(name, dtype)| dtype.to_arrow_field(name.clone(), compat_level))
+        .collect();
     let mut writer = IpcWriter::new(buffer.clone())
         .with_compression(Some(IpcCompression::LZ4))
         .with_compat_level(compat_level)
         .with_parallel(false)
         .batched(schema, default_ipc_fields(arrow_fields.iter()))
         .map_err(internal)?;
-    let rows_per_batch = (VALUES_PER_BATCH / source.frame.width().max(1)).clamp(ROWS_PER_BATCH_MIN, ROWS_PER_GROUP);
+    let rows_per_batch =
+        (VALUES_PER_BATCH / source.frame.width().max(1)).clamp(ROWS_PER_BATCH_MIN, ROWS_PER_GROUP);
     for range in slices(source.n_rows(), rows_per_batch) {
         host.progress("writing", range.start as u64, source.n_rows() as u64);
-        writer.write_batch(&source.slice(range)?).map_err(internal)?;
+        writer
+            .write_batch(&source.slice(range)?)
+            .map_err(internal)?;
         output.write(&buffer.take())?;
         host.checkpoint().await?;
     }
@@ -116,7 +130,10 @@ impl Buffer {
 
 impl Write for Buffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -30,7 +30,11 @@ pub(super) async fn write(
         host.progress("writing", range.start as u64, n_rows);
         let n_slice_rows = range.len();
         let frame = source.slice(range)?;
-        let columns: Vec<_> = frame.columns().iter().map(|column| column.as_materialized_series()).collect();
+        let columns: Vec<_> = frame
+            .columns()
+            .iter()
+            .map(|column| column.as_materialized_series())
+            .collect();
         for row in 0..n_slice_rows {
             for (column_idx, column) in columns.iter().enumerate() {
                 if column_idx > 0 {
@@ -53,7 +57,10 @@ pub(super) async fn write(
 
 fn write_field(out: &mut String, value: &AnyValue, delimiter: u8) {
     match value {
-        AnyValue::List(_) | AnyValue::Array(..) | AnyValue::Struct(..) | AnyValue::StructOwned(_) => {
+        AnyValue::List(_)
+        | AnyValue::Array(..)
+        | AnyValue::Struct(..)
+        | AnyValue::StructOwned(_) => {
             let mut json = String::new();
             write_value(&mut json, value, Style::Json, usize::MAX);
             write_text(out, &json, delimiter);
@@ -69,7 +76,9 @@ fn write_field(out: &mut String, value: &AnyValue, delimiter: u8) {
 fn write_text(out: &mut String, text: &str, delimiter: u8) {
     // Readers may trim blanks at the ends, and a comment sign at the start of a line starts a comment.
     let needs_quotes = text.is_empty()
-        || text.bytes().any(|byte| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r'))
+        || text
+            .bytes()
+            .any(|byte| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r'))
         || text.starts_with([' ', '\t', '#'])
         || text.ends_with([' ', '\t']);
     if !needs_quotes {

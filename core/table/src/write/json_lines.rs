@@ -30,12 +30,21 @@ pub(super) async fn write(
         host.progress("writing", range.start as u64, n_rows);
         let n_slice_rows = range.len();
         let frame = source.slice(range)?;
-        let columns: Vec<_> = frame.columns().iter().map(|column| column.as_materialized_series()).collect();
+        let columns: Vec<_> = frame
+            .columns()
+            .iter()
+            .map(|column| column.as_materialized_series())
+            .collect();
         for row in 0..n_slice_rows {
             out.push('{');
             for (key, column) in keys.iter().zip(&columns) {
                 out.push_str(key);
-                write_value(&mut out, &column.get(row).map_err(internal)?, Style::Json, usize::MAX);
+                write_value(
+                    &mut out,
+                    &column.get(row).map_err(internal)?,
+                    Style::Json,
+                    usize::MAX,
+                );
             }
             out.push_str("}\n");
         }

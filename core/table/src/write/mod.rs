@@ -35,8 +35,9 @@ enum Kind {
 
 impl ExportFormat {
     /// The names that [`ExportFormat::from_name`] takes, as file endings.
-    pub const NAMES: [&str; 8] =
-        ["csv", "csv.gz", "tsv", "tsv.gz", "jsonl", "jsonl.gz", "parquet", "arrow"];
+    pub const NAMES: [&str; 8] = [
+        "csv", "csv.gz", "tsv", "tsv.gz", "jsonl", "jsonl.gz", "parquet", "arrow",
+    ];
 
     /// Reads a file ending without its first dot, such as `csv` or `jsonl.gz`.
     ///
@@ -44,7 +45,10 @@ impl ExportFormat {
     ///
     /// [`TableError::Param`] lists what there is.
     pub fn from_name(name: &str) -> Result<Self, TableError> {
-        let refuse = |reason: String| TableError::Param { what: format!("export format “{name}”"), reason };
+        let refuse = |reason: String| TableError::Param {
+            what: format!("export format “{name}”"),
+            reason,
+        };
         let (stem, gzip) = match name.strip_suffix(".gz") {
             Some(stem) => (stem, true),
             None => (name, false),
@@ -55,8 +59,15 @@ impl ExportFormat {
             "jsonl" | "ndjson" => Kind::Jsonl,
             "parquet" if !gzip => Kind::Parquet,
             "arrow" | "ipc" | "feather" if !gzip => Kind::Arrow,
-            _ if name.ends_with(".zst") => return Err(refuse("Zstandard is not written; choose .gz".to_owned())),
-            _ => return Err(refuse(format!("one of {} is needed", Self::NAMES.join(", ")))),
+            _ if name.ends_with(".zst") => {
+                return Err(refuse("Zstandard is not written; choose .gz".to_owned()));
+            }
+            _ => {
+                return Err(refuse(format!(
+                    "one of {} is needed",
+                    Self::NAMES.join(", ")
+                )));
+            }
         };
         Ok(Self { kind, gzip })
     }
@@ -64,11 +75,22 @@ impl ExportFormat {
     pub fn media_type(self) -> &'static str {
         match self {
             Self { gzip: true, .. } => "application/gzip",
-            Self { kind: Kind::Csv, .. } => "text/csv;charset=utf-8",
-            Self { kind: Kind::Tsv, .. } => "text/tab-separated-values;charset=utf-8",
-            Self { kind: Kind::Jsonl, .. } => "application/jsonl",
-            Self { kind: Kind::Parquet, .. } => "application/vnd.apache.parquet",
-            Self { kind: Kind::Arrow, .. } => "application/vnd.apache.arrow.file",
+            Self {
+                kind: Kind::Csv, ..
+            } => "text/csv;charset=utf-8",
+            Self {
+                kind: Kind::Tsv, ..
+            } => "text/tab-separated-values;charset=utf-8",
+            Self {
+                kind: Kind::Jsonl, ..
+            } => "application/jsonl",
+            Self {
+                kind: Kind::Parquet,
+                ..
+            } => "application/vnd.apache.parquet",
+            Self {
+                kind: Kind::Arrow, ..
+            } => "application/vnd.apache.arrow.file",
         }
     }
 }
@@ -114,7 +136,10 @@ pub async fn export(
         Kind::Parquet => columnar::write_parquet(&source, &mut output, host).await?,
         Kind::Arrow => columnar::write_arrow(&source, &mut output, host).await?,
     }
-    Ok(ExportSummary { rows: source.n_rows() as u64, bytes: output.finish()? })
+    Ok(ExportSummary {
+        rows: source.n_rows() as u64,
+        bytes: output.finish()?,
+    })
 }
 
 /// Chosen rows of chosen columns.
@@ -125,14 +150,19 @@ struct Source<'a> {
 
 impl<'a> Source<'a> {
     fn new(table: &Table, rows: RowSelection<'a>, columns: &[String]) -> Result<Self, TableError> {
-        let chosen = columns.iter().map(|name| table.column(name).cloned()).collect::<Result<Vec<_>, _>>()?;
+        let chosen = columns
+            .iter()
+            .map(|name| table.column(name).cloned())
+            .collect::<Result<Vec<_>, _>>()?;
         if let RowSelection::Rows(rows) = rows
             && let Some(row) = rows.iter().find(|row| **row as usize >= table.n_rows())
         {
             return Err(no_row(u64::from(*row), table.n_rows()));
         }
-        let frame = DataFrame::new(table.n_rows(), chosen)
-            .map_err(|error| TableError::Param { what: "columns".to_owned(), reason: error.to_string() })?;
+        let frame = DataFrame::new(table.n_rows(), chosen).map_err(|error| TableError::Param {
+            what: "columns".to_owned(),
+            reason: error.to_string(),
+        })?;
         Ok(Self { frame, rows })
     }
 
@@ -144,7 +174,10 @@ impl<'a> Source<'a> {
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
-        self.frame.get_column_names().into_iter().map(|name| name.as_str())
+        self.frame
+            .get_column_names()
+            .into_iter()
+            .map(|name| name.as_str())
     }
 
     /// Slices that are formatted between two checkpoints: so many cells that they take a few milliseconds.
@@ -152,7 +185,10 @@ impl<'a> Source<'a> {
         const CELLS_PER_SLICE: usize = 32 * 1024;
         const ROWS_PER_SLICE: usize = 8 * 1024;
         let n_columns = self.frame.width().max(1);
-        slices(self.n_rows(), (CELLS_PER_SLICE / n_columns).clamp(1, ROWS_PER_SLICE))
+        slices(
+            self.n_rows(),
+            (CELLS_PER_SLICE / n_columns).clamp(1, ROWS_PER_SLICE),
+        )
     }
 
     /// Rows `range` of what is written, each column in one piece.
@@ -178,10 +214,15 @@ impl<'a> Source<'a> {
 }
 
 fn slices(n_rows: usize, rows_per_slice: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
-    (0..n_rows).step_by(rows_per_slice).map(move |start| start..n_rows.min(start + rows_per_slice))
+    (0..n_rows)
+        .step_by(rows_per_slice)
+        .map(move |start| start..n_rows.min(start + rows_per_slice))
 }
 
 #[cold]
 fn internal(error: polars_core::prelude::PolarsError) -> TableError {
-    TableError::Internal { context: "writing", reason: error.to_string() }
+    TableError::Internal {
+        context: "writing",
+        reason: error.to_string(),
+    }
 }

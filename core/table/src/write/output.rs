@@ -18,17 +18,21 @@ pub(super) struct Output<'a> {
 
 enum Stage {
     Plain(Vec<u8>),
-    Gzip(GzEncoder<Vec<u8>>),
+    Gzip(Box<GzEncoder<Vec<u8>>>),
 }
 
 impl<'a> Output<'a> {
     pub(super) fn new(sink: &'a mut dyn FnMut(Vec<u8>), gzip: bool) -> Self {
         let stage = match gzip {
             // The encoder writes no file name and no time: equal tables give equal bytes.
-            true => Stage::Gzip(GzEncoder::new(Vec::new(), Compression::default())),
+            true => Stage::Gzip(Box::new(GzEncoder::new(Vec::new(), Compression::default()))),
             false => Stage::Plain(Vec::new()),
         };
-        Self { sink, stage, bytes: 0 }
+        Self {
+            sink,
+            stage,
+            bytes: 0,
+        }
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), TableError> {
@@ -65,5 +69,8 @@ impl<'a> Output<'a> {
 
 #[cold]
 fn failed(error: std::io::Error) -> TableError {
-    TableError::Internal { context: "compressing", reason: error.to_string() }
+    TableError::Internal {
+        context: "compressing",
+        reason: error.to_string(),
+    }
 }

@@ -121,7 +121,11 @@ async fn read_sample(
     pacer: &mut Pacer<'_>,
 ) -> Result<Sampled, TableError> {
     let series = rows.table.column(&column.name)?.as_materialized_series();
-    let scan = Scan { chunks: series.chunks(), selection: Some(sample), slice_rows: SLICE_ROWS };
+    let scan = Scan {
+        chunks: series.chunks(),
+        selection: Some(sample),
+        slice_rows: SLICE_ROWS,
+    };
     let is_number = matches!(column.meaning, Meaning::Number | Meaning::DateTime);
     let lane = lane_of(series).filter(|_| is_number);
     let n = sample.count_ones();
@@ -135,7 +139,9 @@ async fn read_sample(
         present.find(&slice, scan.selection);
         let mut next_sampled = |position| {
             let row = slice.first_row + position;
-            sampled_rows.find(|&(_, sampled)| sampled == row).map_or(n, |(idx, _)| idx)
+            sampled_rows
+                .find(|&(_, sampled)| sampled == row)
+                .map_or(n, |(idx, _)| idx)
         };
         if let Some(lane) = lane {
             let mut numbers =
@@ -162,7 +168,10 @@ async fn read_sample(
         }
     }
     Ok(match lane {
-        None => Sampled::Categories { codes, n_codes: code_of_hash.len() },
+        None => Sampled::Categories {
+            codes,
+            n_codes: code_of_hash.len(),
+        },
         Some(_) => {
             let complete = values.iter().all(|value| value.is_finite());
             let ranks = complete.then(|| average_ranks(&values));
@@ -179,21 +188,42 @@ fn measure_pair(
     use AssociationMeasure::{CorrelationRatio, CramersV, Pearson, Spearman};
     use Sampled::{Categories, Numbers};
     let measured = match (a, b) {
-        (Numbers { values: x, ranks: x_ranks }, Numbers { values: y, ranks: y_ranks }) => {
+        (
+            Numbers {
+                values: x,
+                ranks: x_ranks,
+            },
+            Numbers {
+                values: y,
+                ranks: y_ranks,
+            },
+        ) => {
             let rho = match (x_ranks, y_ranks) {
                 (Some(x_ranks), Some(y_ranks)) => pearson(x_ranks, y_ranks),
                 _ => spearman(x, y),
             };
             vec![(Pearson, pearson(x, y)), (Spearman, rho)]
         }
-        (Categories { codes: x, n_codes: n_x }, Categories { codes: y, n_codes: n_y }) => {
+        (
+            Categories {
+                codes: x,
+                n_codes: n_x,
+            },
+            Categories {
+                codes: y,
+                n_codes: n_y,
+            },
+        ) => {
             let mut table = Contingency::new(*n_x, *n_y);
             table.update(x, y).map_err(stats_error)?;
             vec![(CramersV, Ok(table.cramers_v()))]
         }
         (Numbers { values, .. }, Categories { codes, .. })
         | (Categories { codes, .. }, Numbers { values, .. }) => {
-            let pairs = codes.iter().zip(values).filter(|(code, _)| **code != NO_CATEGORY);
+            let pairs = codes
+                .iter()
+                .zip(values)
+                .filter(|(code, _)| **code != NO_CATEGORY);
             let (codes, values): (Vec<u32>, Vec<f64>) = pairs.unzip();
             vec![(CorrelationRatio, correlation_ratio(&codes, &values))]
         }

@@ -9,7 +9,10 @@ use crate::profile::pace::Pacer;
 use crate::profile::row_hash::append_hashes;
 use crate::profile::scan::{Cursor, SLICE_ROWS};
 
-const EXAMPLES: ExampleLimits = ExampleLimits { n_groups: 5, n_rows_per_group: 5 };
+const EXAMPLES: ExampleLimits = ExampleLimits {
+    n_groups: 5,
+    n_rows_per_group: 5,
+};
 
 /// Of [`RowHashes`].
 const BYTES_PER_ROW: u64 = 32;
@@ -22,11 +25,15 @@ pub(super) async fn duplicate_rows(
     pacer: &mut Pacer<'_>,
 ) -> Result<DuplicateRows, TableError> {
     let needed_bytes = rows.n_selected() as u64 * BYTES_PER_ROW;
-    let n_passes = needed_bytes.div_ceil((memory_budget_bytes / 4).max(1)).clamp(1, N_PARTS as u64);
+    let n_passes = needed_bytes
+        .div_ceil((memory_budget_bytes / 4).max(1))
+        .clamp(1, N_PARTS as u64);
     let n_parts_per_pass = N_PARTS.div_ceil(n_passes as usize);
     let mut duplicates = Duplicates::default();
     // Rows without columns are not duplicates of each other: there is nothing to compare.
-    let first_parts = (0..N_PARTS).step_by(n_parts_per_pass).filter(|_| rows.table.n_columns() > 0);
+    let first_parts = (0..N_PARTS)
+        .step_by(n_parts_per_pass)
+        .filter(|_| rows.table.n_columns() > 0);
     for first_part in first_parts {
         let parts = first_part..N_PARTS.min(first_part + n_parts_per_pass);
         let mut hashes = row_hashes(rows, &parts, pacer).await?;
@@ -38,7 +45,11 @@ pub(super) async fn duplicate_rows(
     Ok(DuplicateRows {
         n_duplicates: duplicates.n_repeats,
         n_groups: duplicates.n_groups,
-        examples: duplicates.examples.into_iter().map(|group| group.rows).collect(),
+        examples: duplicates
+            .examples
+            .into_iter()
+            .map(|group| group.rows)
+            .collect(),
     })
 }
 

@@ -43,7 +43,10 @@ impl LanguageIdentifier for Whatlang {
 pub(super) fn is_worth_testing(column: &ColumnProfile) -> bool {
     let long_enough = |mean_length: f64| mean_length >= MIN_CODE_POINTS as f64;
     column.meaning == Meaning::FreeText
-        && column.text.as_ref().is_some_and(|text| long_enough(text.mean_length))
+        && column
+            .text
+            .as_ref()
+            .is_some_and(|text| long_enough(text.mean_length))
 }
 
 pub(super) async fn languages(
@@ -52,7 +55,11 @@ pub(super) async fn languages(
     pacer: &mut Pacer<'_>,
 ) -> Result<FullPart, TableError> {
     let series = rows.table.column(&column.name)?.as_materialized_series();
-    let scan = Scan { chunks: series.chunks(), selection: rows.selection, slice_rows: SLICE_ROWS };
+    let scan = Scan {
+        chunks: series.chunks(),
+        selection: rows.selection,
+        slice_rows: SLICE_ROWS,
+    };
     let step = (column.n - column.nulls).div_ceil(MAX_TESTED).max(1);
     let mut present = Present::default();
     let mut n_of_language: BTreeMap<&str, u64> = BTreeMap::new();
@@ -79,7 +86,11 @@ pub(super) async fn languages(
         .collect();
     // Stable: equal shares stay in alphabetical order.
     languages.sort_by(|a, b| b.1.total_cmp(&a.1));
-    Ok(FullPart::Languages { column: column.name.clone(), languages, n_tested })
+    Ok(FullPart::Languages {
+        column: column.name.clone(),
+        languages,
+        n_tested,
+    })
 }
 
 fn verdict(identifier: &dyn LanguageIdentifier, text: &str) -> &'static str {
@@ -88,7 +99,9 @@ fn verdict(identifier: &dyn LanguageIdentifier, text: &str) -> &'static str {
     if ends.nth(MIN_CODE_POINTS - 1).is_none() {
         return "too short";
     }
-    let end = ends.nth(MAX_CODE_POINTS - MIN_CODE_POINTS).unwrap_or(text.len());
+    let end = ends
+        .nth(MAX_CODE_POINTS - MIN_CODE_POINTS)
+        .unwrap_or(text.len());
     identifier.language_of(&text[..end]).unwrap_or("unknown")
 }
 
@@ -99,12 +112,18 @@ mod tests {
     #[test]
     fn languages_are_told_apart() {
         for (text, expected) in [
-            ("This is a sentence which has enough words for the language to be clear.", "English"),
+            (
+                "This is a sentence which has enough words for the language to be clear.",
+                "English",
+            ),
             (
                 "Das ist ein Satz mit genug gewöhnlichen Wörtern, damit die Sprache klar ist.",
                 "German",
             ),
-            ("Съешь же ещё этих мягких французских булок, да выпей чаю", "Russian"),
+            (
+                "Съешь же ещё этих мягких французских булок, да выпей чаю",
+                "Russian",
+            ),
             ("  too short  ", "too short"),
             ("", "too short"),
             ("1234567890 1234567890 1234567890", "unknown"),

@@ -27,8 +27,10 @@ pub(super) async fn missing_patterns(
         .map(|column| column.as_materialized_series())
         .filter(|series| series.null_count() > 0)
         .collect();
-    let mut cursors: Vec<Cursor<'_>> =
-        with_nulls.iter().map(|series| Cursor::new(series.chunks())).collect();
+    let mut cursors: Vec<Cursor<'_>> = with_nulls
+        .iter()
+        .map(|series| Cursor::new(series.chunks()))
+        .collect();
     let mut pattern_hashes = Vec::new();
     let mut complete = Pattern::default();
     let mut patterns: HashMap<u64, Pattern> = HashMap::new();
@@ -55,7 +57,9 @@ pub(super) async fn missing_patterns(
                 pattern.add(row);
             }
         }
-        pacer.spend(end - start, 5 + 2 * cursors.len() as u64).await?;
+        pacer
+            .spend(end - start, 5 + 2 * cursors.len() as u64)
+            .await?;
     }
     // The sort gives the same for every order of the map: no two patterns share a first row.
     let mut patterns: Vec<Pattern> = patterns.into_values().chain([complete]).collect();
@@ -93,5 +97,7 @@ impl Pattern {
 
 fn is_null(chunks: &[ArrayRef], row: usize) -> bool {
     let piece = Cursor::new(chunks).pieces(row..row + 1);
-    piece.first().is_some_and(|piece| piece.array.is_null(piece.start))
+    piece
+        .first()
+        .is_some_and(|piece| piece.array.is_null(piece.start))
 }

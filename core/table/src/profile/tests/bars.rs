@@ -40,9 +40,13 @@ fn bars_under_a_selection_count_its_rows() {
     let n = 700;
     let table = mixed_table(n);
     let selection = Bitmap::from_fn(n, |row| random(50, row).is_multiple_of(3));
-    let selected =
-        pollster::block_on(profile_columns(&table, Some(&selection), &PlainHost, &mut |_| {}))
-            .unwrap();
+    let selected = pollster::block_on(profile_columns(
+        &table,
+        Some(&selection),
+        &PlainHost,
+        &mut |_| {},
+    ))
+    .unwrap();
     for column in selected {
         let index = index(&table, &column);
         let all = &distributions(&[(&column.name, &index, Some(&selection))])[0];

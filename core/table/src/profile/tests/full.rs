@@ -8,7 +8,12 @@ use crate::profile::profile_table;
 
 fn full(columns: Vec<Column>) -> TableProfile {
     let table = table(columns);
-    let profile = profile_table(&table, Ref::Source(SourceId(1)), ProfileLevel::Full, &PlainHost);
+    let profile = profile_table(
+        &table,
+        Ref::Source(SourceId(1)),
+        ProfileLevel::Full,
+        &PlainHost,
+    );
     pollster::block_on(profile).unwrap()
 }
 
@@ -23,13 +28,27 @@ fn columns_missing_together_are_found() {
         .map(|pattern| (pattern.columns.join("+"), pattern.count))
         .collect();
     let expected = [("", 2), ("a+c", 2), ("c", 1), ("a", 1)];
-    assert_eq!(patterns, expected.map(|(columns, count)| (columns.to_owned(), count)));
+    assert_eq!(
+        patterns,
+        expected.map(|(columns, count)| (columns.to_owned(), count))
+    );
 }
 
 #[test]
 fn repeated_rows_are_counted_and_shown() {
     let profile = full(vec![
-        column("a", [Some(1.0), None, Some(0.0), Some(1.0), None, Some(1.0), Some(-0.0)]),
+        column(
+            "a",
+            [
+                Some(1.0),
+                None,
+                Some(0.0),
+                Some(1.0),
+                None,
+                Some(1.0),
+                Some(-0.0),
+            ],
+        ),
         column("b", ["x", "y", "z", "x", "y", "x", "z"]),
     ]);
     let duplicates = profile.duplicates.unwrap();
@@ -75,16 +94,23 @@ fn associations_are_measured_pair_by_pair() {
         column("square", square),
         column(
             "half",
-            x.iter().map(|value| if *value < 50.0 { "low" } else { "high" }).collect::<Vec<_>>(),
+            x.iter()
+                .map(|value| if *value < 50.0 { "low" } else { "high" })
+                .collect::<Vec<_>>(),
         ),
         column(
             "same",
-            x.iter().map(|value| if *value < 50.0 { "l" } else { "h" }).collect::<Vec<_>>(),
+            x.iter()
+                .map(|value| if *value < 50.0 { "l" } else { "h" })
+                .collect::<Vec<_>>(),
         ),
         column("row_id", (0..n as i64).collect::<Vec<_>>()),
     ]);
     let scope = profile.association_scope.unwrap();
-    assert_eq!((scope.n_rows, scope.n_pairs, scope.n_pairs_total), (200, 6, 6));
+    assert_eq!(
+        (scope.n_rows, scope.n_pairs, scope.n_pairs_total),
+        (200, 6, 6)
+    );
     let associations = profile.associations.unwrap();
     assert!(associations.is_sorted_by(|a, b| a.value.abs() >= b.value.abs()));
     let value = |a: &str, b: &str, measure| {
@@ -95,11 +121,24 @@ fn associations_are_measured_pair_by_pair() {
     };
     let check = |a: &str, b: &str, measure, expected: f64| {
         let actual = value(a, b, measure);
-        assert!((actual - expected).abs() < 1e-9, "{a}, {b}: {actual} for {expected}");
+        assert!(
+            (actual - expected).abs() < 1e-9,
+            "{a}, {b}: {actual} for {expected}"
+        );
     };
-    check("x", "square", AssociationMeasure::Pearson, 0.9679734019418894);
+    check(
+        "x",
+        "square",
+        AssociationMeasure::Pearson,
+        0.9679734019418894,
+    );
     check("x", "square", AssociationMeasure::Spearman, 1.0);
-    check("x", "half", AssociationMeasure::CorrelationRatio, 0.8658469539466636);
+    check(
+        "x",
+        "half",
+        AssociationMeasure::CorrelationRatio,
+        0.8658469539466636,
+    );
     check("half", "same", AssociationMeasure::CramersV, 1.0);
 }
 
@@ -114,19 +153,31 @@ fn languages_of_free_texts_are_told() {
             _ => format!("{english} {i}"),
         })
         .collect();
-    let profile = full(vec![column("text", texts), column("n", (0..40_i64).collect::<Vec<_>>())]);
+    let profile = full(vec![
+        column("text", texts),
+        column("n", (0..40_i64).collect::<Vec<_>>()),
+    ]);
     let text = profile.columns[0].text.as_ref().unwrap();
     let expected = [("English", 0.5), ("German", 0.25), ("too short", 0.25)];
     let expected = expected.map(|(language, share)| (language.to_owned(), share));
-    assert_eq!((text.languages.as_deref(), text.n_language_tested), (Some(&expected[..]), 40));
+    assert_eq!(
+        (text.languages.as_deref(), text.n_language_tested),
+        (Some(&expected[..]), 40)
+    );
     assert_eq!(profile.columns[1].text, None);
 }
 
 #[test]
 fn tables_without_rows_or_columns_have_a_full_profile() {
-    for columns in [vec![], vec![Column::new_empty("x".into(), &DataType::Float64)]] {
+    for columns in [
+        vec![],
+        vec![Column::new_empty("x".into(), &DataType::Float64)],
+    ] {
         let profile = full(columns);
-        assert_eq!((profile.rows, profile.duplicates.unwrap().n_duplicates), (0, 0));
+        assert_eq!(
+            (profile.rows, profile.duplicates.unwrap().n_duplicates),
+            (0, 0)
+        );
         assert_eq!(profile.associations.unwrap(), []);
     }
 }

@@ -1,6 +1,5 @@
 //! Record batches to series, one column at a time.
 
-use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -8,13 +7,14 @@ use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::io::ipc::IpcField;
 use polars_arrow::io::ipc::read::{Dictionaries, FileMetadata, read_batch, read_dictionary_block};
 use polars_arrow_format::ipc::{Block, MessageHeaderRef};
-use polars_core::prelude::{DataType, Series};
+use polars_core::prelude::{DataType, PolarsError, Series};
 
 use crate::error::TableError;
 use crate::host::{ByteSource, Host};
 use crate::read::columnar::keep_runs;
 use crate::read::ipc::layout::{self, BufferSpan};
 use crate::read::ipc::messages::{Contents, Message, message_of};
+use crate::read::ipc::sparse::Sparse;
 
 /// Why a message was not read.
 pub(super) enum Bad {
@@ -47,30 +47,54 @@ pub(super) struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    pub(super) fn new(source: &'a dyn ByteSource, contents: &'a Contents, host: &'a dyn Host) -> Self {
-        Self { source, contents, host, dictionaries: Dictionaries::default() }
+    pub(super) fn new(
+        source: &'a dyn ByteSource,
+        contents: &'a Contents,
+        host: &'a dyn Host,
+    ) -> Self {
+        Self {
+            source,
+            contents,
+            host,
+            dictionaries: Dictionaries::default(),
+        }
     }
 
     /// Reads a dictionary for the batches after it.
     pub(super) async fn dictionary(&mut self, message: &Message) -> Result<(), Bad> {
         let head = self.head(message).await?;
         let (id, is_compressed, spans) = {
-            let header = message_of(&head)?.header().map_err(|error| error.to_string())?;
+            let header = message_of(&head)?
+                .header()
+                .map_err(|error| error.to_string())?;
             let Some(MessageHeaderRef::DictionaryBatch(dictionary)) = header else {
                 return Err(Bad::Batch("it is no dictionary".to_owned()));
             };
             let id = dictionary.id().map_err(|error| error.to_string())?;
-            let values = self.dictionary_values(id).ok_or_else(|| "it belongs to no column".to_owned())?;
+            let values = self
+                .dictionary_values(id)
+                .ok_or_else(|| "it belongs to no column".to_owned())?;
             let batch = dictionary.data().map_err(|error| error.to_string())?;
             let batch = batch.ok_or_else(|| "it is empty".to_owned())?;
-            let is_compressed = batch.compression().map_err(|error| error.to_string())?.is_some();
+            let is_compressed = batch
+                .compression()
+                .map_err(|error| error.to_string())?
+                .is_some();
             let spans = layout::columns(&batch, std::iter::once(values), message.n_body_bytes)?;
             (id, is_compressed, spans)
         };
         let body = self.body(message, 0..message.n_body_bytes).await?;
-        let reader = Sparse { head: &head, body: &body, body_start: 0, at: 0 };
+        let reader = Sparse {
+            head: &head,
+            body: &body,
+            body_start: 0,
+            at: 0,
+        };
         if is_compressed {
-            spans.iter().flatten().try_for_each(|span| reader.check_packed(span))?;
+            spans
+                .iter()
+                .flatten()
+                .try_for_each(|span| reader.check_packed(span))?;
         }
         let dictionaries = &mut self.dictionaries;
         let read = || {
@@ -104,24 +128,41 @@ impl<'a> Decoder<'a> {
             true => Some(self.body(message, 0..message.n_body_bytes).await?),
             false => None,
         };
+        let metadata = FileMetadata {
+            blocks: vec![block(message)],
+            ..self.contents.metadata.clone()
+        };
         let mut columns = Vec::with_capacity(field_idxs.len());
-        for &field_idx in field_idxs {
-            let spans = spans.get(field_idx).map(Vec::as_slice).unwrap_or_default();
-            let range = extent(spans);
+        for together in fields_together(field_idxs, &spans) {
+            let of_fields = || {
+                together
+                    .iter()
+                    .filter_map(|&field_idx| spans.get(field_idx))
+                    .flatten()
+            };
+            let range = extent(of_fields());
             let (fetched, body_start) = match &whole {
                 Some(_) => (None, 0),
                 None => (Some(self.body(message, range.clone()).await?), range.start),
             };
-            let body = fetched.as_ref().or(whole.as_ref()).map(Vec::as_slice).unwrap_or_default();
-            let reader = Sparse { head: &head, body, body_start, at: 0 };
+            let body = fetched
+                .as_ref()
+                .or(whole.as_ref())
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let reader = Sparse {
+                head: &head,
+                body,
+                body_start,
+                at: 0,
+            };
             if is_compressed {
-                spans.iter().try_for_each(|span| reader.check_packed(span))?;
+                of_fields().try_for_each(|span| reader.check_packed(span))?;
             }
-            let series = self.column(reader, message, field_idx).map_err(|reason| {
-                let name = self.contents.fields.get(field_idx).map_or("", |field| &field.name);
-                Bad::Batch(format!("column “{name}”: {reason}"))
-            })?;
-            columns.push(keep_runs(&series, runs).map_err(|error| Bad::Batch(error.to_string()))?);
+            for series in self.columns(reader, &metadata, together)? {
+                columns
+                    .push(keep_runs(&series, runs).map_err(|error| Bad::Batch(error.to_string()))?);
+            }
             self.host.checkpoint().await.map_err(TableError::from)?;
         }
         Ok(columns)
@@ -142,7 +183,9 @@ impl<'a> Decoder<'a> {
             Err(Bad::Stop(error)) => return Err(error),
             Err(Bad::Batch(_)) => return Ok(Vec::new()),
         };
-        let Ok((is_compressed, spans)) = self.layout(&head, message) else { return Ok(Vec::new()) };
+        let Ok((is_compressed, spans)) = self.layout(&head, message) else {
+            return Ok(Vec::new());
+        };
         let mut sizes = Vec::with_capacity(field_idxs.len());
         for &field_idx in field_idxs {
             let mut n_bytes: u64 = 0;
@@ -150,7 +193,9 @@ impl<'a> Decoder<'a> {
                 let n_packed = span.bytes.end - span.bytes.start;
                 let mut inflation = 1.0;
                 if is_compressed && span.is_of_unknown_size() && n_packed > 8 {
-                    let prefix = self.body(message, span.bytes.start..span.bytes.start + 8).await;
+                    let prefix = self
+                        .body(message, span.bytes.start..span.bytes.start + 8)
+                        .await;
                     if let Ok(&[a, b, c, d, e, f, g, h]) = prefix.as_deref() {
                         let n_unpacked = i64::from_le_bytes([a, b, c, d, e, f, g, h]);
                         inflation = (n_unpacked as f64 / n_packed as f64).max(1.0);
@@ -163,26 +208,56 @@ impl<'a> Decoder<'a> {
         Ok(sizes)
     }
 
-    fn layout(&self, head: &[u8], message: &Message) -> Result<(bool, Vec<Vec<BufferSpan>>), String> {
-        let header = message_of(head)?.header().map_err(|error| error.to_string())?;
+    fn layout(
+        &self,
+        head: &[u8],
+        message: &Message,
+    ) -> Result<(bool, Vec<Vec<BufferSpan>>), String> {
+        let header = message_of(head)?
+            .header()
+            .map_err(|error| error.to_string())?;
         let Some(MessageHeaderRef::RecordBatch(batch)) = header else {
             return Err("it is no record batch".to_owned());
         };
-        let is_compressed = batch.compression().map_err(|error| error.to_string())?.is_some();
-        let dtypes = self.contents.metadata.schema.iter_values().map(|field| &field.dtype);
-        Ok((is_compressed, layout::columns(&batch, dtypes, message.n_body_bytes)?))
+        let is_compressed = batch
+            .compression()
+            .map_err(|error| error.to_string())?
+            .is_some();
+        let dtypes = self
+            .contents
+            .metadata
+            .schema
+            .iter_values()
+            .map(|field| &field.dtype);
+        Ok((
+            is_compressed,
+            layout::columns(&batch, dtypes, message.n_body_bytes)?,
+        ))
     }
 
-    fn column(&self, reader: Sparse<'_>, message: &Message, field_idx: usize) -> Result<Series, String> {
-        let field = self.contents.fields.get(field_idx).ok_or("it does not exist")?;
-        let field = field.decoded.as_ref().map_err(Clone::clone)?;
-        let metadata = FileMetadata { blocks: vec![block(message)], ..self.contents.metadata.clone() };
+    fn columns(
+        &self,
+        reader: Sparse<'_>,
+        metadata: &FileMetadata,
+        field_idxs: &[usize],
+    ) -> Result<Vec<Series>, String> {
+        let fields = field_idxs
+            .iter()
+            .map(|&field_idx| {
+                let field = self
+                    .contents
+                    .fields
+                    .get(field_idx)
+                    .ok_or("it lacks a field")?;
+                field.decoded.as_ref().map_err(Clone::clone)
+            })
+            .collect::<Result<Vec<_>, String>>()?;
         let read = || {
             let batch = read_batch(
                 &mut { reader },
                 &self.dictionaries,
-                &metadata,
-                Some(&[field_idx]),
+                metadata,
+                Some(field_idxs),
                 None,
                 0,
                 true,
@@ -190,14 +265,25 @@ impl<'a> Decoder<'a> {
                 &mut Vec::new(),
                 Default::default(),
             )?;
-            Series::try_from((field, batch.into_arrays()))
+            fields
+                .into_iter()
+                .zip(batch.into_arrays())
+                .map(Series::try_from)
+                .collect()
         };
-        let result = catch_unwind(AssertUnwindSafe(read)).map_err(|_| gave_up())?;
-        result.map_err(|error| error.to_string())
+        let result: Result<Vec<Series>, PolarsError> =
+            catch_unwind(AssertUnwindSafe(read)).map_err(|_| gave_up())?;
+        let series = result.map_err(|error| error.to_string())?;
+        if series.len() == field_idxs.len() {
+            Ok(series)
+        } else {
+            Err("it lacks a column".to_owned())
+        }
     }
 
     async fn head(&self, message: &Message) -> Result<Vec<u8>, Bad> {
-        self.exactly(message.start..message.start + message.n_head_bytes).await
+        self.exactly(message.start..message.start + message.n_head_bytes)
+            .await
     }
 
     async fn body(&self, message: &Message, range: Range<u64>) -> Result<Vec<u8>, Bad> {
@@ -211,28 +297,41 @@ impl<'a> Decoder<'a> {
         if bytes.len() as u64 == n_bytes {
             Ok(bytes)
         } else {
-            Err(Bad::Batch("the file became shorter while it was read".to_owned()))
+            Err(Bad::Batch(
+                "the file became shorter while it was read".to_owned(),
+            ))
         }
     }
 
     /// The type of the values of dictionary `id`.
     fn dictionary_values(&self, id: i64) -> Option<&ArrowDataType> {
-        fn find<'a>(id: i64, dtype: &'a ArrowDataType, field: &IpcField) -> Option<&'a ArrowDataType> {
+        fn find<'a>(
+            id: i64,
+            dtype: &'a ArrowDataType,
+            field: &IpcField,
+        ) -> Option<&'a ArrowDataType> {
             use ArrowDataType as D;
             match dtype {
                 D::Dictionary(_, values, _) if field.dictionary_id == Some(id) => Some(values),
-                D::List(items) | D::LargeList(items) | D::FixedSizeList(items, _) | D::Map(items, _) => {
-                    find(id, &items.dtype, field.fields.first()?)
-                }
-                D::Struct(inner) => {
-                    inner.iter().zip(&field.fields).find_map(|(inner, field)| find(id, &inner.dtype, field))
-                }
+                D::List(items)
+                | D::LargeList(items)
+                | D::FixedSizeList(items, _)
+                | D::Map(items, _) => find(id, &items.dtype, field.fields.first()?),
+                D::Struct(inner) => inner
+                    .iter()
+                    .zip(&field.fields)
+                    .find_map(|(inner, field)| find(id, &inner.dtype, field)),
                 _ => None,
             }
         }
         let metadata = &self.contents.metadata;
-        let fields = metadata.schema.iter_values().zip(&metadata.ipc_schema.fields);
-        fields.into_iter().find_map(|(field, ipc)| find(id, &field.dtype, ipc))
+        let fields = metadata
+            .schema
+            .iter_values()
+            .zip(&metadata.ipc_schema.fields);
+        fields
+            .into_iter()
+            .find_map(|(field, ipc)| find(id, &field.dtype, ipc))
     }
 }
 
@@ -241,7 +340,12 @@ pub(super) fn empty(contents: &Contents, field_idxs: &[usize]) -> Vec<Series> {
     field_idxs
         .iter()
         .filter_map(|&field_idx| contents.fields.get(field_idx)?.decoded.as_ref().ok())
-        .map(|field| Series::new_empty(field.name.clone(), &DataType::from_arrow_dtype(&field.dtype)))
+        .map(|field| {
+            Series::new_empty(
+                field.name.clone(),
+                &DataType::from_arrow_dtype(&field.dtype),
+            )
+        })
         .collect()
 }
 
@@ -259,52 +363,42 @@ fn block(message: &Message) -> Block {
     }
 }
 
-fn extent(spans: &[BufferSpan]) -> Range<u64> {
-    let start = spans.iter().map(|span| span.bytes.start).min().unwrap_or(0);
-    let end = spans.iter().map(|span| span.bytes.end).max().unwrap_or(0);
-    start..end.max(start)
+fn extent<'a>(spans: impl Iterator<Item = &'a BufferSpan>) -> Range<u64> {
+    let all = spans.fold(
+        Range {
+            start: u64::MAX,
+            end: 0,
+        },
+        |all, span| all.start.min(span.bytes.start)..all.end.max(span.bytes.end),
+    );
+    all.start.min(all.end)..all.end
 }
 
-/// A message of which a part of the body is at hand.
-struct Sparse<'a> {
-    head: &'a [u8],
-    body: &'a [u8],
-    /// Where `body` begins in the whole body.
-    body_start: u64,
-    at: u64,
-}
+/// Bytes of the columns that are decoded between two checkpoints, unless a single column has more.
+const BYTES_TOGETHER: u64 = 2 << 20;
 
-impl Sparse<'_> {
-    fn check_packed(&self, span: &BufferSpan) -> Result<(), String> {
-        let start = span.bytes.start.saturating_sub(self.body_start) as usize;
-        let end = (span.bytes.end.saturating_sub(self.body_start) as usize).min(start.saturating_add(8));
-        span.check_packed(self.body.get(start..end).unwrap_or_default())
+/// Cuts `field_idxs` into runs: every call of the decoder walks all fields, so a call per column would be quadratic.
+fn fields_together<'a>(field_idxs: &'a [usize], spans: &[Vec<BufferSpan>]) -> Vec<&'a [usize]> {
+    let n_bytes = |field_idx: usize| -> u64 {
+        spans
+            .get(field_idx)
+            .into_iter()
+            .flatten()
+            .map(|span| span.bytes.end - span.bytes.start)
+            .sum()
+    };
+    let mut runs = Vec::new();
+    let (mut start, mut n_together) = (0, 0);
+    for (at, &field_idx) in field_idxs.iter().enumerate() {
+        let n_field = n_bytes(field_idx);
+        if at > start && n_together + n_field > BYTES_TOGETHER {
+            runs.push(&field_idxs[start..at]);
+            (start, n_together) = (at, 0);
+        }
+        n_together += n_field;
     }
-}
-
-impl Read for Sparse<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let n_head_bytes = self.head.len() as u64;
-        let rest = match self.at.checked_sub(n_head_bytes) {
-            None => self.head.get(self.at as usize..),
-            Some(at) => at.checked_sub(self.body_start).and_then(|at| self.body.get(at as usize..)),
-        };
-        let rest = rest.unwrap_or_default();
-        let n_bytes = rest.len().min(out.len());
-        out[..n_bytes].copy_from_slice(&rest[..n_bytes]);
-        self.at += n_bytes as u64;
-        Ok(n_bytes)
+    if start < field_idxs.len() {
+        runs.push(&field_idxs[start..]);
     }
-}
-
-impl Seek for Sparse<'_> {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let at = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-            SeekFrom::End(_) => None,
-        };
-        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        Ok(self.at)
-    }
+    runs
 }

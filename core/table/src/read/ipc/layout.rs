@@ -20,9 +20,15 @@ enum Role {
     Unused,
     Validity,
     /// As many values as there are rows, of this many bits each.
-    Values { n: u64, bits: u64 },
+    Values {
+        n: u64,
+        bits: u64,
+    },
     /// Offsets, of which at least one is read.
-    Offsets { n: u64, n_bytes: u64 },
+    Offsets {
+        n: u64,
+        n_bytes: u64,
+    },
     /// As many bytes as the offsets say.
     Bytes,
     /// Bytes that views point into; all are unpacked.
@@ -41,7 +47,9 @@ impl BufferSpan {
         if self.role == Role::Unused || (n_packed == 0 && empty_is_fine) {
             return Ok(());
         }
-        let &[a, b, c, d, e, f, g, h, ..] = head else { return Err("a compressed buffer is too short".to_owned()) };
+        let &[a, b, c, d, e, f, g, h, ..] = head else {
+            return Err("a compressed buffer is too short".to_owned());
+        };
         let n_unpacked = match i64::from_le_bytes([a, b, c, d, e, f, g, h]) {
             -1 => n_packed.saturating_sub(8),
             length => u64::try_from(length).map_err(|_| "a negative length".to_owned())?,
@@ -51,7 +59,10 @@ impl BufferSpan {
             Role::Values { n, bits } => n.saturating_mul(bits).div_ceil(8),
             _ => 0,
         };
-        if n_unpacked < n_needed || n_unpacked / INFLATION_MAX > n_packed || n_unpacked > BUFFER_BYTES_MAX {
+        if n_unpacked < n_needed
+            || n_unpacked / INFLATION_MAX > n_packed
+            || n_unpacked > BUFFER_BYTES_MAX
+        {
             return Err("a compressed buffer of an impossible length".to_owned());
         }
         Ok(())
@@ -90,21 +101,40 @@ pub(super) fn columns<'a>(
     dtypes: impl Iterator<Item = &'a ArrowDataType>,
     n_body_bytes: u64,
 ) -> Result<Vec<Vec<BufferSpan>>, String> {
-    let words = |error: polars_arrow_format::ipc::planus::Error| format!("its description is damaged ({error})");
+    let words = |error: polars_arrow_format::ipc::planus::Error| {
+        format!("its description is damaged ({error})")
+    };
     let nodes = batch.nodes().map_err(words)?.ok_or("it has no nodes")?;
     let buffers = batch.buffers().map_err(words)?.ok_or("it has no buffers")?;
     let variadic = batch.variadic_buffer_counts().map_err(words)?;
     let mut walk = Walk {
-        nodes: nodes.iter().map(|node| (node.length(), node.null_count())).collect::<Vec<_>>().into_iter(),
-        buffers: buffers.iter().map(|buffer| (buffer.offset(), buffer.length())).collect::<Vec<_>>().into_iter(),
-        variadic: variadic.iter().flat_map(|counts| counts.iter()).collect::<Vec<_>>().into_iter(),
+        nodes: nodes
+            .iter()
+            .map(|node| (node.length(), node.null_count()))
+            .collect::<Vec<_>>()
+            .into_iter(),
+        buffers: buffers
+            .iter()
+            .map(|buffer| (buffer.offset(), buffer.length()))
+            .collect::<Vec<_>>()
+            .into_iter(),
+        variadic: variadic
+            .iter()
+            .flat_map(|counts| counts.iter())
+            .collect::<Vec<_>>()
+            .into_iter(),
         n_body_bytes,
         spans: Vec::new(),
     };
     let n_rows = batch.length().map_err(words)?;
     dtypes
         .map(|dtype| {
-            if walk.nodes.as_slice().first().is_none_or(|(length, _)| *length != n_rows) {
+            if walk
+                .nodes
+                .as_slice()
+                .first()
+                .is_none_or(|(length, _)| *length != n_rows)
+            {
                 return Err("a column of another length".to_owned());
             }
             walk.column(dtype, 0)?;
@@ -133,7 +163,8 @@ impl Walk {
             return Err("it is nested too deeply".to_owned());
         }
         let (length, null_count) = self.nodes.next().ok_or("columns are missing")?;
-        let length = u64::from(u32::try_from(length).map_err(|_| format!("a column of {length} values"))?);
+        let length =
+            u64::from(u32::try_from(length).map_err(|_| format!("a column of {length} values"))?);
         if *dtype == D::Null {
             return Ok(());
         }
@@ -143,11 +174,17 @@ impl Walk {
         if !(0..=length as i64).contains(&null_count) {
             return Err(format!("{null_count} nulls in {length} values"));
         }
-        self.buffer(if null_count > 0 { Role::Validity } else { Role::Unused })?;
+        self.buffer(if null_count > 0 {
+            Role::Validity
+        } else {
+            Role::Unused
+        })?;
         let values = |bits: u64| Role::Values { n: length, bits };
         let offsets = |n_bytes: u64| Role::Offsets { n: length, n_bytes };
         match dtype {
-            D::Struct(fields) => fields.iter().try_for_each(|field| self.column(&field.dtype, depth + 1)),
+            D::Struct(fields) => fields
+                .iter()
+                .try_for_each(|field| self.column(&field.dtype, depth + 1)),
             D::FixedSizeList(items, _) => self.column(&items.dtype, depth + 1),
             D::List(items) | D::Map(items, _) => {
                 self.buffer(offsets(4))?;
@@ -167,7 +204,10 @@ impl Walk {
             }
             D::Utf8View | D::BinaryView => {
                 self.buffer(values(128))?;
-                let n_buffers = self.variadic.next().ok_or("counts of buffers are missing")?;
+                let n_buffers = self
+                    .variadic
+                    .next()
+                    .ok_or("counts of buffers are missing")?;
                 (0..n_buffers).try_for_each(|_| self.buffer(Role::ViewBytes))
             }
             D::Boolean => self.buffer(values(1)),
@@ -185,9 +225,14 @@ impl Walk {
         let (Ok(start), Ok(length)) = (u64::try_from(offset), u64::try_from(length)) else {
             return Err("a buffer of a negative length".to_owned());
         };
-        let end = start.checked_add(length).filter(|end| *end <= self.n_body_bytes);
+        let end = start
+            .checked_add(length)
+            .filter(|end| *end <= self.n_body_bytes);
         let end = end.ok_or("a buffer outside its record batch")?;
-        self.spans.push(BufferSpan { bytes: start..end, role });
+        self.spans.push(BufferSpan {
+            bytes: start..end,
+            role,
+        });
         Ok(())
     }
 }

@@ -25,10 +25,12 @@ pub(super) struct Contents {
 
 impl Contents {
     pub(super) fn batches(&self) -> impl Iterator<Item = usize> {
-        self.messages.iter().filter_map(|message| match message.kind {
-            Kind::Batch { n_rows } => Some(n_rows),
-            Kind::Dictionary => None,
-        })
+        self.messages
+            .iter()
+            .filter_map(|message| match message.kind {
+                Kind::Batch { n_rows } => Some(n_rows),
+                Kind::Dictionary => None,
+            })
     }
 
     pub(super) fn n_rows(&self) -> u64 {
@@ -75,7 +77,11 @@ const HEADS_PER_SLICE: usize = 256;
 
 #[cold]
 pub(super) fn damaged(file: &str, reason: String) -> TableError {
-    TableError::Format { file: file.to_owned(), format: "Arrow IPC", reason }
+    TableError::Format {
+        file: file.to_owned(),
+        format: "Arrow IPC",
+        reason,
+    }
 }
 
 /// Finds the messages.
@@ -86,16 +92,26 @@ pub(super) fn damaged(file: &str, reason: String) -> TableError {
 pub(super) async fn read(source: &dyn ByteSource, host: &dyn Host) -> Result<Contents, TableError> {
     let head = source.read(0..FILE_HEAD_BYTES).await?;
     if head.starts_with(b"FEA1") {
-        let reason = "it is Feather version 1, which is outdated; write it again as version 2 or as Parquet";
+        let reason =
+            "it is Feather version 1, which is outdated; write it again as version 2 or as Parquet";
         return Err(damaged(source.name(), reason.to_owned()));
     }
     if !head.starts_with(MAGIC) {
-        return stream(source, 0, "begins with an Arrow schema message", Vec::new(), host).await;
+        return stream(
+            source,
+            0,
+            "begins with an Arrow schema message",
+            Vec::new(),
+            host,
+        )
+        .await;
     }
     match footer(source).await? {
         Ok(metadata) => file(source, metadata, host).await,
         Err(reason) => {
-            let reason = format!("the index at its end is damaged ({reason}); it was read from the front instead");
+            let reason = format!(
+                "the index at its end is damaged ({reason}); it was read from the front instead"
+            );
             let issues = vec![issue(source.name(), None, None, reason)];
             stream(source, FILE_HEAD_BYTES, "begins with ARROW1", issues, host).await
         }
@@ -104,8 +120,12 @@ pub(super) async fn read(source: &dyn ByteSource, host: &dyn Host) -> Result<Con
 
 async fn footer(source: &dyn ByteSource) -> Result<Result<FileMetadata, String>, TableError> {
     let size = source.size_bytes();
-    let tail = source.read(size.saturating_sub(FILE_TAIL_BYTES)..size).await?;
-    let [a, b, c, d, magic @ ..] = tail.as_slice() else { return Ok(Err("it is cut off".to_owned())) };
+    let tail = source
+        .read(size.saturating_sub(FILE_TAIL_BYTES)..size)
+        .await?;
+    let [a, b, c, d, magic @ ..] = tail.as_slice() else {
+        return Ok(Err("it is cut off".to_owned()));
+    };
     let length = u64::from(u32::from_le_bytes([*a, *b, *c, *d]));
     let start = (size - FILE_TAIL_BYTES.min(size)).checked_sub(length);
     let Some(start) = start.filter(|_| magic == MAGIC && length <= HEAD_BYTES_MAX) else {
@@ -130,7 +150,10 @@ async fn file(
         match message_of_block(source, block).await? {
             Ok(message) => messages.push(message),
             Err(reason) => {
-                let reason = format!("block {} of its index was left out: {reason}", block_idx + 1);
+                let reason = format!(
+                    "block {} of its index was left out: {reason}",
+                    block_idx + 1
+                );
                 issues.push(issue(source.name(), None, None, reason));
             }
         }
@@ -138,7 +161,10 @@ async fn file(
     contents(source, metadata, messages, issues, "begins with ARROW1")
 }
 
-async fn message_of_block(source: &dyn ByteSource, block: &Block) -> Result<Result<Message, String>, TableError> {
+async fn message_of_block(
+    source: &dyn ByteSource,
+    block: &Block,
+) -> Result<Result<Message, String>, TableError> {
     let (Ok(start), Ok(n_head_bytes), Ok(n_body_bytes)) = (
         u64::try_from(block.offset),
         u64::try_from(block.meta_data_length),
@@ -147,7 +173,9 @@ async fn message_of_block(source: &dyn ByteSource, block: &Block) -> Result<Resu
         return Ok(Err("impossible sizes".to_owned()));
     };
     Ok(match message_at(source, start).await? {
-        Ok(Some(message)) if message.n_body_bytes == n_body_bytes && message.n_head_bytes == n_head_bytes => {
+        Ok(Some(message))
+            if message.n_body_bytes == n_body_bytes && message.n_head_bytes == n_head_bytes =>
+        {
             Ok(message)
         }
         Ok(_) => Err("the index does not fit it".to_owned()),
@@ -163,10 +191,17 @@ async fn stream(
     host: &dyn Host,
 ) -> Result<Contents, TableError> {
     let broken = |reason: String| {
-        damaged(source.name(), format!("its schema is damaged ({reason}); copy or download it again"))
+        damaged(
+            source.name(),
+            format!("its schema is damaged ({reason}); copy or download it again"),
+        )
     };
-    let head = head_at(source, start).await?.map_err(broken)?.ok_or_else(|| broken("it is empty".to_owned()))?;
-    let schema = read_stream_metadata(&mut head.as_slice()).map_err(|error| broken(error.to_string()))?;
+    let head = head_at(source, start)
+        .await?
+        .map_err(broken)?
+        .ok_or_else(|| broken("it is empty".to_owned()))?;
+    let schema =
+        read_stream_metadata(&mut head.as_slice()).map_err(|error| broken(error.to_string()))?;
     let metadata = FileMetadata {
         schema: schema.schema.into(),
         custom_schema_metadata: None,
@@ -226,21 +261,40 @@ fn contents(
         .schema
         .iter_values()
         .zip(&fields)
-        .map(|(field, read)| (field.name.clone(), read.decoded.as_ref().unwrap_or(field).clone()))
+        .map(|(field, read)| {
+            (
+                field.name.clone(),
+                read.decoded.as_ref().unwrap_or(field).clone(),
+            )
+        })
         .collect();
     metadata.schema = schema.into();
-    Ok(Contents { metadata, fields, messages, issues, reason })
+    // The messages say it; these would be copied for each of them.
+    metadata.blocks = Vec::new();
+    metadata.dictionaries = None;
+    Ok(Contents {
+        metadata,
+        fields,
+        messages,
+        issues,
+        reason,
+    })
 }
 
 /// The message that begins at `start`; `None` at the end of the stream.
-async fn message_at(source: &dyn ByteSource, start: u64) -> Result<Result<Option<Message>, String>, TableError> {
+async fn message_at(
+    source: &dyn ByteSource,
+    start: u64,
+) -> Result<Result<Option<Message>, String>, TableError> {
     let head = match head_at(source, start).await? {
         Ok(Some(head)) => head,
         Ok(None) => return Ok(Ok(None)),
         Err(reason) => return Ok(Err(reason)),
     };
     Ok(describe(&head, start).and_then(|message| {
-        let end = message.n_body_bytes.checked_add(start + message.n_head_bytes);
+        let end = message
+            .n_body_bytes
+            .checked_add(start + message.n_head_bytes);
         match end {
             Some(end) if end <= source.size_bytes() => Ok(Some(message)),
             _ => Err("the file ends in the middle of it".to_owned()),
@@ -249,7 +303,9 @@ async fn message_at(source: &dyn ByteSource, start: u64) -> Result<Result<Option
 }
 
 fn describe(head: &[u8], start: u64) -> Result<Message, String> {
-    let words = |error: polars_arrow_format::ipc::planus::Error| format!("its description is damaged ({error})");
+    let words = |error: polars_arrow_format::ipc::planus::Error| {
+        format!("its description is damaged ({error})")
+    };
     let message = message_of(head)?;
     let n_body_bytes = message.body_length().map_err(words)?;
     let n_body_bytes = u64::try_from(n_body_bytes).map_err(|_| "a negative length".to_owned())?;
@@ -257,24 +313,41 @@ fn describe(head: &[u8], start: u64) -> Result<Message, String> {
         Some(MessageHeaderRef::DictionaryBatch(_)) => Kind::Dictionary,
         Some(MessageHeaderRef::RecordBatch(batch)) => {
             let n_rows = batch.length().map_err(words)?;
-            let n_rows = u32::try_from(n_rows).map_err(|_| format!("a record batch of {n_rows} rows"))?;
-            Kind::Batch { n_rows: n_rows as usize }
+            let n_rows =
+                u32::try_from(n_rows).map_err(|_| format!("a record batch of {n_rows} rows"))?;
+            Kind::Batch {
+                n_rows: n_rows as usize,
+            }
         }
         _ => return Err("it is neither a dictionary nor a record batch".to_owned()),
     };
-    Ok(Message { kind, start, n_head_bytes: head.len() as u64, n_body_bytes })
+    Ok(Message {
+        kind,
+        start,
+        n_head_bytes: head.len() as u64,
+        n_body_bytes,
+    })
 }
 
 /// The description in a message's head.
 pub(super) fn message_of(head: &[u8]) -> Result<MessageRef<'_>, String> {
-    let prefix = if head.starts_with(&CONTINUATION) { 8 } else { 4 };
+    let prefix = if head.starts_with(&CONTINUATION) {
+        8
+    } else {
+        4
+    };
     MessageRef::read_as_root(head.get(prefix..).unwrap_or_default())
         .map_err(|error| format!("its description is damaged ({error})"))
 }
 
 /// The description of the message at `start`, with its length prefix; `None` at the end of the stream.
-async fn head_at(source: &dyn ByteSource, start: u64) -> Result<Result<Option<Vec<u8>>, String>, TableError> {
-    let mut head = source.read(start..start.saturating_add(HEAD_READ_BYTES)).await?;
+async fn head_at(
+    source: &dyn ByteSource,
+    start: u64,
+) -> Result<Result<Option<Vec<u8>>, String>, TableError> {
+    let mut head = source
+        .read(start..start.saturating_add(HEAD_READ_BYTES))
+        .await?;
     let (prefix, length) = match head.as_slice() {
         [] => return Ok(Ok(None)),
         [0xff, 0xff, 0xff, 0xff, a, b, c, d, ..] => (8, [*a, *b, *c, *d]),

@@ -6,15 +6,17 @@
 mod decode;
 mod layout;
 mod messages;
+mod sparse;
 
 use sluice_protocol::load::{LoadEstimate, LoadIssue, Sampling};
 
 use crate::error::TableError;
 use crate::host::{ByteSource, Host};
 use crate::load::Loaded;
-use crate::read::columnar::{Assembly, Sample, Selection, flat_names, share_to_read};
+use crate::read::columnar::{Assembly, Selection, flat_names};
 use crate::read::options::LoadOptions;
 use crate::read::report::{check_budget, estimate_from, guess, issue, sorted_issues};
+use crate::read::sample::{Sample, share_to_read};
 use decode::{Bad, Decoder};
 use messages::{Contents, Kind};
 
@@ -34,7 +36,12 @@ pub(crate) async fn load_ipc(
     let mut issues = std::mem::take(&mut contents.issues);
     issues.extend(contents.fields.iter().filter_map(|field| {
         let reason = field.decoded.as_ref().err()?;
-        Some(issue(file, None, Some(&field.name), format!("the column was left out: {reason}")))
+        Some(issue(
+            file,
+            None,
+            Some(&field.name),
+            format!("the column was left out: {reason}"),
+        ))
     }));
     let selection = Selection::new(file, &names(&contents), options, &mut issues)?;
     let estimate = estimate_of(source, &contents, &selection, host).await?;
@@ -54,7 +61,10 @@ pub(crate) async fn load_ipc(
                 let n_taken = runs.iter().map(|run| run.len()).sum();
                 match n_taken {
                     0 => Ok(None),
-                    _ => decoder.batch(message, assembly.fields(), &runs).await.map(|columns| Some((columns, n_taken))),
+                    _ => decoder
+                        .batch(message, assembly.fields(), &runs)
+                        .await
+                        .map(|columns| Some((columns, n_taken))),
                 }
             }
         };
@@ -66,12 +76,18 @@ pub(crate) async fn load_ipc(
             (Ok(()), _) => check_budget(file, assembly.memory_bytes(), host.memory_budget_bytes())?,
             (Err(Bad::Stop(error)), _) => return Err(error),
             (Err(Bad::Batch(reason)), Kind::Dictionary) => {
-                issues.push(issue(file, None, None, format!("a dictionary was not read: {reason}")));
+                issues.push(issue(
+                    file,
+                    None,
+                    None,
+                    format!("a dictionary was not read: {reason}"),
+                ));
             }
             (Err(Bad::Batch(reason)), Kind::Batch { n_rows }) => {
                 let number = batch_idx + 1;
-                let reason =
-                    format!("record batch {number} of {n_batches} ({n_rows} rows) was left out: {reason}");
+                let reason = format!(
+                    "record batch {number} of {n_batches} ({n_rows} rows) was left out: {reason}"
+                );
                 issues.push(issue(file, Some(first_row + 1), None, reason));
             }
         }
@@ -82,20 +98,34 @@ pub(crate) async fn load_ipc(
     }
     if n_rows_total == 0 {
         let empty = decode::empty(&contents, assembly.fields());
-        assembly.push(empty, 0).map_err(|reason| messages::damaged(file, reason))?;
+        assembly
+            .push(empty, 0)
+            .map_err(|reason| messages::damaged(file, reason))?;
     }
     let n_rows_read = assembly.n_rows() as f64;
     let Some(table) = assembly.finish()? else {
-        let last = issues.last().map_or("it has no columns that are read", |last: &LoadIssue| &last.reason);
+        let last = issues
+            .last()
+            .map_or("it has no columns that are read", |last: &LoadIssue| {
+                &last.reason
+            });
         return Err(messages::damaged(file, last.to_owned()));
     };
     let share = n_rows_read / n_rows_total.max(1) as f64;
     Ok(Loaded {
         table,
         format: "ipc".to_owned(),
-        guesses: vec![guess("format", "ipc", contents.reason, &[], options.format.is_some())],
+        guesses: vec![guess(
+            "format",
+            "ipc",
+            contents.reason,
+            &[],
+            options.format.is_some(),
+        )],
         issues: sorted_issues(issues, 0),
-        sampling: sample.method("record batch").map(|method| Sampling { method, share }),
+        sampling: sample
+            .method("record batch")
+            .map(|method| Sampling { method, share }),
     })
 }
 
@@ -121,7 +151,11 @@ fn names(contents: &Contents) -> Vec<(String, Vec<String>)> {
         Ok(decoded) => flat_names(&field.name, &decoded.dtype),
         Err(_) => Vec::new(),
     };
-    contents.fields.iter().map(|field| (field.name.clone(), flat(field))).collect()
+    contents
+        .fields
+        .iter()
+        .map(|field| (field.name.clone(), flat(field)))
+        .collect()
 }
 
 async fn estimate_of(
@@ -132,18 +166,33 @@ async fn estimate_of(
 ) -> Result<LoadEstimate, TableError> {
     let decoder = Decoder::new(source, contents, host);
     // All batches are taken to be like the first: writers cut them by rows.
-    let first = contents.messages.iter().find_map(|message| match message.kind {
-        Kind::Batch { n_rows } if n_rows > 0 => Some((message, n_rows)),
-        _ => None,
-    });
+    let first = contents
+        .messages
+        .iter()
+        .find_map(|message| match message.kind {
+            Kind::Batch { n_rows } if n_rows > 0 => Some((message, n_rows)),
+            _ => None,
+        });
     let mut columns = Vec::new();
     if let Some((message, n_rows)) = first {
         let per_row = contents.n_rows() as f64 / n_rows as f64;
-        for (field_idx, bytes) in decoder.first_batch_bytes(message, &selection.fields).await? {
-            let name = contents.fields.get(field_idx).map_or("", |field| &field.name);
+        for (field_idx, bytes) in decoder
+            .first_batch_bytes(message, &selection.fields)
+            .await?
+        {
+            let name = contents
+                .fields
+                .get(field_idx)
+                .map_or("", |field| &field.name);
             columns.push((name.to_owned(), (bytes as f64 * per_row) as u64));
         }
     }
     let memory_bytes = columns.iter().map(|(_, bytes)| bytes).sum();
-    Ok(estimate_from(source.size_bytes(), memory_bytes, host.memory_budget_bytes(), true, columns))
+    Ok(estimate_from(
+        source.size_bytes(),
+        memory_bytes,
+        host.memory_budget_bytes(),
+        true,
+        columns,
+    ))
 }

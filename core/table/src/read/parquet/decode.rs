@@ -13,6 +13,7 @@ use polars_parquet::read::column_iter_to_arrays;
 use crate::error::TableError;
 use crate::host::{ByteSource, Host};
 use crate::read::columnar::{compact, flat_columns};
+use crate::read::parquet::ahead::Ahead;
 use crate::read::parquet::check::{Levels, agree};
 use crate::read::parquet::footer::{Footer, Part};
 use crate::read::parquet::pages::{Bad, Pages, Unpacked};
@@ -21,7 +22,8 @@ use crate::read::parquet::pages::{Bad, Pages, Unpacked};
 const SLICE_BYTES: usize = 2 << 20;
 const SLICE_VALUES: usize = 256 * 1024;
 
-/// Reads `runs` of rows of a row group: one series for each of `part_idxs`.
+/// Reads `runs` of rows of a row group: one series for each of `part_idxs`. After each column it calls `on_column`
+/// with the number of columns that are done.
 pub(super) async fn group(
     source: &dyn ByteSource,
     footer: &Footer,
@@ -29,11 +31,27 @@ pub(super) async fn group(
     part_idxs: &[usize],
     runs: &[Range<usize>],
     host: &dyn Host,
+    on_column: &dyn Fn(usize),
 ) -> Result<Vec<Series>, Bad> {
-    let mut columns = Vec::with_capacity(part_idxs.len());
-    for part in part_idxs.iter().filter_map(|&part_idx| footer.parts.get(part_idx)) {
-        let chunks = group.parquet_columns().get(part.leaves.clone()).unwrap_or_default();
-        let reader = Reader { source, data_end: footer.data_end, part, n_rows: group.num_rows(), host };
+    let parts: Vec<&Part> = part_idxs
+        .iter()
+        .filter_map(|&part_idx| footer.parts.get(part_idx))
+        .collect();
+    let ahead = Ahead::read(source, group, &parts).await?;
+    let mut columns = Vec::with_capacity(parts.len());
+    for part in parts {
+        let chunks = group
+            .parquet_columns()
+            .get(part.leaves.clone())
+            .unwrap_or_default();
+        let n_rows = group.num_rows();
+        let reader = Reader {
+            source: &ahead,
+            data_end: footer.data_end,
+            part,
+            n_rows,
+            host,
+        };
         let result = match chunks {
             [chunk] => reader.one_leaf(chunk, runs).await,
             chunks => reader.many_leaves(chunks, runs).await,
@@ -42,6 +60,7 @@ pub(super) async fn group(
             Bad::Chunk(reason) => Bad::Chunk(format!("column “{}”: {reason}", part.name)),
             stop => stop,
         })?);
+        on_column(columns.len());
     }
     Ok(columns)
 }
@@ -79,7 +98,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// A column of one leaf, in slices; pages without chosen rows are passed over where rows are values.
-    async fn one_leaf(&self, chunk: &ColumnChunkMetadata, runs: &[Range<usize>]) -> Result<Series, Bad> {
+    async fn one_leaf(
+        &self,
+        chunk: &ColumnChunkMetadata,
+        runs: &[Range<usize>],
+    ) -> Result<Series, Bad> {
         let mut pages = Pages::new(self.source, chunk, self.data_end)?;
         let dictionary = pages.dictionary().await?;
         let rows_are_values = chunk.descriptor().descriptor.max_rep_level == 0;
@@ -88,14 +111,19 @@ impl Reader<'_> {
         let mut next_row = 0;
         while let Some(page) = pages.next().await? {
             let rows = next_row..next_row + page.n_values;
-            if rows_are_values && !runs.iter().any(|run| run.start < rows.end && rows.start < run.end) {
+            if rows_are_values
+                && !runs
+                    .iter()
+                    .any(|run| run.start < rows.end && rows.start < run.end)
+            {
                 self.decode(chunk, &mut slice, &dictionary, next_row, &mut kept)?;
                 pages.skip(&page).await?;
                 next_row = rows.end;
                 continue;
             }
             let unpacked = pages.take(page, None).await?;
-            let is_full = slice.unpacked.n_values >= SLICE_VALUES || slice.unpacked.bytes.len() >= SLICE_BYTES;
+            let is_full = slice.unpacked.n_values >= SLICE_VALUES
+                || slice.unpacked.bytes.len() >= SLICE_BYTES;
             if is_full && unpacked.starts_row {
                 self.decode(chunk, &mut slice, &dictionary, next_row, &mut kept)?;
                 self.host.checkpoint().await.map_err(TableError::from)?;
@@ -110,7 +138,11 @@ impl Reader<'_> {
     }
 
     /// A list of structs: its leaves only make sense together.
-    async fn many_leaves(&self, chunks: &[ColumnChunkMetadata], runs: &[Range<usize>]) -> Result<Series, Bad> {
+    async fn many_leaves(
+        &self,
+        chunks: &[ColumnChunkMetadata],
+        runs: &[Range<usize>],
+    ) -> Result<Series, Bad> {
         let mut leaves = Vec::with_capacity(chunks.len());
         let mut levels_of_leaves = Vec::with_capacity(chunks.len());
         for chunk in chunks {
@@ -126,9 +158,16 @@ impl Reader<'_> {
             levels_of_leaves.push(levels);
         }
         for group in &self.part.groups {
-            let of_group = levels_of_leaves.get(group.leaves.clone()).unwrap_or_default();
-            if !of_group.windows(2).all(|pair| agree(&pair[0], &pair[1], group.max_rep, group.max_def)) {
-                return Err(Bad::Chunk("its fields disagree on how many values there are".to_owned()));
+            let of_group = levels_of_leaves
+                .get(group.leaves.clone())
+                .unwrap_or_default();
+            if !of_group
+                .windows(2)
+                .all(|pair| agree(&pair[0], &pair[1], group.max_rep, group.max_def))
+            {
+                return Err(Bad::Chunk(
+                    "its fields disagree on how many values there are".to_owned(),
+                ));
             }
         }
         let mut kept = Kept { runs, series: None };
@@ -140,7 +179,10 @@ impl Reader<'_> {
         if n_rows == self.n_rows {
             return Ok(());
         }
-        Err(Bad::Chunk(format!("it has {n_rows} rows instead of {}", self.n_rows)))
+        Err(Bad::Chunk(format!(
+            "it has {n_rows} rows instead of {}",
+            self.n_rows
+        )))
     }
 
     /// Decodes `slice`, whose rows end before `end_row`, and begins the next one.
@@ -152,12 +194,15 @@ impl Reader<'_> {
         end_row: usize,
         kept: &mut Kept<'_>,
     ) -> Result<(), Bad> {
-        let Slice { unpacked } = std::mem::replace(slice, Slice::new(dictionary));
-        if unpacked.n_values == 0 {
+        if slice.unpacked.n_values == 0 {
             return Ok(());
         }
+        let Slice { unpacked } = std::mem::replace(slice, Slice::new(dictionary));
         let n_rows = unpacked.n_rows;
-        kept.add(end_row - n_rows, series(self.part, vec![(chunk, unpacked)], n_rows)?)
+        kept.add(
+            end_row - n_rows,
+            series(self.part, vec![(chunk, unpacked)], n_rows)?,
+        )
     }
 }
 
@@ -168,7 +213,12 @@ struct Slice {
 
 impl Slice {
     fn new(dictionary: &Unpacked) -> Self {
-        Self { unpacked: Unpacked { bytes: dictionary.bytes.clone(), ..Unpacked::default() } }
+        Self {
+            unpacked: Unpacked {
+                bytes: dictionary.bytes.clone(),
+                ..Unpacked::default()
+            },
+        }
     }
 }
 
@@ -180,9 +230,15 @@ struct Kept<'a> {
 
 impl Kept<'_> {
     fn finish(self) -> Result<Series, Bad> {
-        let series = self.series.ok_or_else(|| Bad::Chunk("it has no rows".to_owned()))?;
+        let series = self
+            .series
+            .ok_or_else(|| Bad::Chunk("it has no rows".to_owned()))?;
         // What lies between the runs is freed.
-        Ok(if self.runs.len() > 1 { compact(&series) } else { series })
+        Ok(if self.runs.len() > 1 {
+            compact(&series)
+        } else {
+            series
+        })
     }
 
     /// Adds the chosen rows of `decoded`, whose first row is `start_row` of the row group.
@@ -196,7 +252,9 @@ impl Kept<'_> {
             let part = decoded.slice((start - start_row) as i64, end - start);
             match &mut self.series {
                 Some(series) => {
-                    series.append_owned(part).map_err(|error| Bad::Chunk(error.to_string()))?;
+                    series
+                        .append_owned(part)
+                        .map_err(|error| Bad::Chunk(error.to_string()))?;
                 }
                 None => self.series = Some(part),
             }
@@ -215,18 +273,33 @@ fn series(
             .into_iter()
             .map(|(chunk, unpacked)| {
                 let descriptor = &chunk.descriptor().descriptor;
-                let meta =
-                    PageMetaData::new(0, unpacked.n_values as i64, Compression::Uncompressed, descriptor.clone());
-                let reader =
-                    PageReader::new_with_page_meta(Cursor::new(unpacked.bytes.into()), meta, Vec::new(), usize::MAX);
-                (BasicDecompressor::new(reader, Vec::new()), &descriptor.primitive_type)
+                let meta = PageMetaData::new(
+                    0,
+                    unpacked.n_values as i64,
+                    Compression::Uncompressed,
+                    descriptor.clone(),
+                );
+                let reader = PageReader::new_with_page_meta(
+                    Cursor::new(unpacked.bytes.into()),
+                    meta,
+                    Vec::new(),
+                    usize::MAX,
+                );
+                (
+                    BasicDecompressor::new(reader, Vec::new()),
+                    &descriptor.primitive_type,
+                )
             })
             .unzip();
         let (arrays, _) = column_iter_to_arrays(columns, types, part.field.clone(), None)?;
         // Out of its structs, of which each has one field.
         let mut columns = flat_columns(Series::try_from((&part.field, arrays))?)?;
         let series = columns.pop().unwrap_or_default();
-        if part.is_category { series.cast(&category()) } else { Ok(series) }
+        if part.is_category {
+            series.cast(&category())
+        } else {
+            Ok(series)
+        }
     };
     // The checks leave the decoder nothing to panic at that is known; what is not known costs a row group
     // here. In wasm, where panics abort, it costs the worker, which is started again.
@@ -234,7 +307,10 @@ fn series(
         .map_err(|_| Bad::Chunk("the decoder gave up on damaged data".to_owned()))?;
     let series = decoded.map_err(|error| Bad::Chunk(error.to_string()))?;
     if series.len() != n_rows {
-        return Err(Bad::Chunk(format!("it decodes to {} rows instead of {n_rows}", series.len())));
+        return Err(Bad::Chunk(format!(
+            "it decodes to {} rows instead of {n_rows}",
+            series.len()
+        )));
     }
     Ok(series)
 }

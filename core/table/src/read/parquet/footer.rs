@@ -54,7 +54,10 @@ pub(super) struct Group {
 
 impl Footer {
     pub(super) fn n_rows(&self) -> u64 {
-        self.groups.iter().map(|group| group.num_rows() as u64).sum()
+        self.groups
+            .iter()
+            .map(|group| group.num_rows() as u64)
+            .sum()
     }
 }
 
@@ -74,14 +77,27 @@ const FOOTER_BYTES_MAX: u64 = 256 << 20;
 /// [`TableError::Format`] says what is damaged and what to do; [`TableError::Read`] from the source.
 pub(super) async fn read(source: &dyn ByteSource) -> Result<Footer, TableError> {
     let size = source.size_bytes();
-    let damaged = |reason: String| TableError::Format { file: source.name().to_owned(), format: "Parquet", reason };
-    let first_read = source.read(size.saturating_sub(FIRST_READ_BYTES)..size).await?;
-    let tail = first_read.len().checked_sub(TAIL_BYTES as usize).and_then(|start| first_read.get(start..));
+    let damaged = |reason: String| TableError::Format {
+        file: source.name().to_owned(),
+        format: "Parquet",
+        reason,
+    };
+    let first_read = source
+        .read(size.saturating_sub(FIRST_READ_BYTES)..size)
+        .await?;
+    let tail = first_read
+        .len()
+        .checked_sub(TAIL_BYTES as usize)
+        .and_then(|start| first_read.get(start..));
     let Some(&[a, b, c, d, ref magic @ ..]) = tail else {
-        return Err(damaged(format!("it has only {size} bytes; copy or download it again")));
+        return Err(damaged(format!(
+            "it has only {size} bytes; copy or download it again"
+        )));
     };
     if magic == MAGIC_ENCRYPTED {
-        return Err(damaged("it is encrypted; write it again without encryption".to_owned()));
+        return Err(damaged(
+            "it is encrypted; write it again without encryption".to_owned(),
+        ));
     }
     if magic != MAGIC {
         return Err(damaged(
@@ -94,25 +110,40 @@ pub(super) async fn read(source: &dyn ByteSource) -> Result<Footer, TableError> 
     let data_end = (size - TAIL_BYTES)
         .checked_sub(length)
         .filter(|start| *start >= MAGIC.len() as u64 && length <= FOOTER_BYTES_MAX)
-        .ok_or_else(|| damaged(format!("its index claims {length} bytes of {size}; copy or download it again")))?;
+        .ok_or_else(|| {
+            damaged(format!(
+                "its index claims {length} bytes of {size}; copy or download it again"
+            ))
+        })?;
     let footer = match (first_read.len() as u64).checked_sub(length + TAIL_BYTES) {
         Some(start) => first_read[start as usize..first_read.len() - TAIL_BYTES as usize].to_vec(),
         None => source.read(data_end..size - TAIL_BYTES).await?,
     };
-    parse(&footer, data_end)
-        .map_err(|reason| damaged(format!("its index is damaged ({reason}); copy or download it again")))
+    parse(&footer, data_end).map_err(|reason| {
+        damaged(format!(
+            "its index is damaged ({reason}); copy or download it again"
+        ))
+    })
 }
 
 fn parse(bytes: &[u8], data_end: u64) -> Result<Footer, String> {
     // Every element of the index takes at least half a byte, which bounds what a wrong count can allocate.
     let mut protocol = TCompactInputProtocol::new(bytes, bytes.len() * 2 + 1024);
-    let metadata =
-        ThriftFileMetadata::read_from_in_protocol(&mut protocol).map_err(|error| error.to_string())?;
+    let metadata = ThriftFileMetadata::read_from_in_protocol(&mut protocol)
+        .map_err(|error| error.to_string())?;
     let leaf_types = check_schema(&metadata.schema)?;
-    metadata.row_groups.iter().try_for_each(|group| check_group(group, &leaf_types))?;
+    metadata
+        .row_groups
+        .iter()
+        .try_for_each(|group| check_group(group, &leaf_types))?;
     let metadata = FileMetadata::try_from_thrift(metadata).map_err(|error| error.to_string())?;
     let (parts, unread) = parts(&metadata);
-    Ok(Footer { groups: metadata.row_groups, parts, unread, data_end })
+    Ok(Footer {
+        groups: metadata.row_groups,
+        parts,
+        unread,
+        data_end,
+    })
 }
 
 /// Deeper schemas than this are no tables, and would exhaust the stack.
@@ -137,11 +168,16 @@ fn check_schema(elements: &[SchemaElement]) -> Result<Vec<Type>, String> {
             }
             _ if depth == 0 => Err("it has no columns".to_owned()),
             _ => {
-                let physical = element.type_.filter(|physical| (0..=7).contains(&physical.0));
+                let physical = element
+                    .type_
+                    .filter(|physical| (0..=7).contains(&physical.0));
                 let physical = physical.ok_or("a column has no type")?;
                 let length = element.type_length.unwrap_or(0);
                 if physical == Type::FIXED_LEN_BYTE_ARRAY && !(1..=1 << 20).contains(&length) {
-                    return Err(format!("values of {length} bytes in column “{}”", element.name));
+                    return Err(format!(
+                        "values of {length} bytes in column “{}”",
+                        element.name
+                    ));
                 }
                 leaves.push(physical);
                 Ok(())
@@ -161,9 +197,17 @@ fn check_group(group: &RowGroup, leaf_types: &[Type]) -> Result<(), String> {
         return Err(format!("a row group of {} rows", group.num_rows));
     }
     if group.columns.len() != leaf_types.len() {
-        return Err(format!("a row group of {} columns instead of {}", group.columns.len(), leaf_types.len()));
+        return Err(format!(
+            "a row group of {} columns instead of {}",
+            group.columns.len(),
+            leaf_types.len()
+        ));
     }
-    group.columns.iter().zip(leaf_types).try_for_each(|(column, leaf_type)| check_chunk(column, *leaf_type))
+    group
+        .columns
+        .iter()
+        .zip(leaf_types)
+        .try_for_each(|(column, leaf_type)| check_chunk(column, *leaf_type))
 }
 
 fn check_chunk(column: &ColumnChunk, leaf_type: Type) -> Result<(), String> {
@@ -173,22 +217,33 @@ fn check_chunk(column: &ColumnChunk, leaf_type: Type) -> Result<(), String> {
     if column.crypto_metadata.is_some() {
         return Err("its columns are encrypted".to_owned());
     }
-    let chunk = column.meta_data.as_ref().ok_or("a column without a description")?;
+    let chunk = column
+        .meta_data
+        .as_ref()
+        .ok_or("a column without a description")?;
     let sound = chunk.type_ == leaf_type
         && chunk.num_values >= 0
         && chunk.total_compressed_size >= 0
         && chunk.total_uncompressed_size >= 0
         && chunk.data_page_offset >= 0
-        && chunk.dictionary_page_offset.is_none_or(|offset| offset >= 0)
+        && chunk
+            .dictionary_page_offset
+            .is_none_or(|offset| offset >= 0)
         && (0..=7).contains(&chunk.codec.0);
-    if sound { Ok(()) } else { Err("a column with impossible sizes or types".to_owned()) }
+    if sound {
+        Ok(())
+    } else {
+        Err("a column with impossible sizes or types".to_owned())
+    }
 }
 
 fn parts(metadata: &FileMetadata) -> (Vec<Part>, Vec<(String, String)>) {
     // The Arrow schema that many writers add knows durations and categories.
     // It is only a hint: where it does not fit the columns, they are right.
     let mut key_values = read_custom_key_value_metadata(&metadata.key_value_metadata);
-    let long_enough = key_values.get("ARROW:schema").is_some_and(|text| text.len() >= ARROW_SCHEMA_CHARS_MIN);
+    let long_enough = key_values
+        .get("ARROW:schema")
+        .is_some_and(|text| text.len() >= ARROW_SCHEMA_CHARS_MIN);
     let hints = match long_enough {
         true => read_schema_from_metadata(&mut key_values).ok().flatten(),
         false => None,
@@ -199,8 +254,11 @@ fn parts(metadata: &FileMetadata) -> (Vec<Part>, Vec<(String, String)>) {
         let leaves = next_leaf..next_leaf + n_leaves(root);
         next_leaf = leaves.end;
         let name = root.name();
-        let options = SchemaInferenceOptions { int96_coerce_to_timeunit: TimeUnit::Microsecond };
-        let inferred = parquet_to_arrow_schema_with_options(std::slice::from_ref(root), &Some(options));
+        let options = SchemaInferenceOptions {
+            int96_coerce_to_timeunit: TimeUnit::Microsecond,
+        };
+        let inferred =
+            parquet_to_arrow_schema_with_options(std::slice::from_ref(root), &Some(options));
         let field = match inferred.iter_values().next() {
             Some(field) => readable(&field.dtype)
                 .map(|dtype| ArrowField::new(field.name.clone(), dtype, field.is_nullable)),
@@ -226,11 +284,17 @@ fn parts(metadata: &FileMetadata) -> (Vec<Part>, Vec<(String, String)>) {
                         .iter()
                         .filter(inside)
                         .map(|group| Group {
-                            leaves: group.leaves.start - leaves.start..group.leaves.end - leaves.start,
+                            leaves: group.leaves.start - leaves.start
+                                ..group.leaves.end - leaves.start,
                             ..*group
                         })
                         .collect();
-                    parts.push(Part { root: name.to_owned(), leaves, groups, ..chain });
+                    parts.push(Part {
+                        root: name.to_owned(),
+                        leaves,
+                        groups,
+                        ..chain
+                    });
                 }
             }
             Err(reason) => unread.push((name.to_owned(), reason)),
@@ -252,7 +316,11 @@ fn chains(field: &ArrowField, hint: Option<&ArrowField>) -> Vec<Part> {
             .flat_map(|inner| chains(inner, hints.iter().find(|hint| hint.name == inner.name)))
             .map(|part| Part {
                 name: format!("{}.{}", field.name, part.name),
-                field: ArrowField::new(field.name.clone(), D::Struct(vec![part.field]), field.is_nullable),
+                field: ArrowField::new(
+                    field.name.clone(),
+                    D::Struct(vec![part.field]),
+                    field.is_nullable,
+                ),
                 ..part
             })
             .collect();
@@ -264,7 +332,14 @@ fn chains(field: &ArrowField, hint: Option<&ArrowField>) -> Vec<Part> {
     };
     let name = field.name.to_string();
     let field = ArrowField::new(field.name.clone(), dtype, field.is_nullable);
-    vec![Part { root: String::new(), name, field, is_category, leaves: 0..0, groups: Vec::new() }]
+    vec![Part {
+        root: String::new(),
+        name,
+        field,
+        is_category,
+        leaves: 0..0,
+        groups: Vec::new(),
+    }]
 }
 
 /// Shorter Base64 cannot hold a schema, and the library reads its first bytes unchecked.
@@ -277,10 +352,16 @@ fn groups(field: &ParquetType, first_leaf: usize, levels: (u8, u8), out: &mut Ve
         Repetition::Optional => (levels.0, levels.1 + 1),
         Repetition::Repeated => (levels.0 + 1, levels.1 + 1),
     };
-    let ParquetType::GroupType { fields, .. } = field else { return };
+    let ParquetType::GroupType { fields, .. } = field else {
+        return;
+    };
     let leaves = first_leaf..first_leaf + n_leaves(field);
     if leaves.len() > 1 {
-        out.push(Group { leaves, max_rep, max_def });
+        out.push(Group {
+            leaves,
+            max_rep,
+            max_def,
+        });
     }
     let mut next_leaf = first_leaf;
     for inner in fields {

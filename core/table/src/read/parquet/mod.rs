@@ -2,10 +2,12 @@
 //!
 //! A row group that cannot be read is left out whole, with an issue; the others stay.
 
+mod ahead;
 mod check;
 mod decode;
 mod footer;
 mod pages;
+mod runs;
 
 use polars_parquet::parquet::metadata::ColumnChunkMetadata;
 use polars_parquet::parquet::schema::types::PhysicalType;
@@ -14,9 +16,10 @@ use sluice_protocol::load::{LoadEstimate, LoadIssue, Sampling};
 use crate::error::TableError;
 use crate::host::{ByteSource, Host};
 use crate::load::Loaded;
-use crate::read::columnar::{Assembly, Sample, Selection, share_to_read};
+use crate::read::columnar::{Assembly, Selection};
 use crate::read::options::LoadOptions;
 use crate::read::report::{check_budget, estimate_from, guess, issue, sorted_issues};
+use crate::read::sample::{Sample, share_to_read};
 use footer::{Footer, Part};
 use pages::Bad;
 
@@ -36,32 +39,62 @@ pub(crate) async fn load_parquet(
     let mut issues: Vec<LoadIssue> = footer
         .unread
         .iter()
-        .map(|(name, reason)| issue(file, None, Some(name), format!("the column was left out: {reason}")))
+        .map(|(name, reason)| {
+            issue(
+                file,
+                None,
+                Some(name),
+                format!("the column was left out: {reason}"),
+            )
+        })
         .collect();
     let selection = Selection::new(file, &names(&footer), options, &mut issues)?;
-    let share = share_to_read(file, &estimate_of(source, &footer, &selection, host), options)?;
+    let share = share_to_read(
+        file,
+        &estimate_of(source, &footer, &selection, host),
+        options,
+    )?;
     let sample = Sample::new(share, footer.groups.len());
     let mut assembly = Assembly::new(selection);
     let mut first_row = 0;
+    let stage = format!("reading {file}");
     for (group_idx, group) in footer.groups.iter().enumerate() {
-        host.progress(&format!("reading {file}"), first_row, footer.n_rows());
+        let n_columns = assembly.fields().len().max(1) as u64;
+        let on_column = |n_done: usize| {
+            let n_rows = group.num_rows() as u64 * n_done as u64 / n_columns;
+            host.progress(&stage, first_row + n_rows, footer.n_rows());
+        };
         let rows = sample.rows(group_idx, group.num_rows());
         let n_rows = rows.iter().map(|run| run.len()).sum();
         if n_rows > 0 {
-            let result = match decode::group(source, &footer, group, assembly.fields(), &rows, host).await {
+            let result = match decode::group(
+                source,
+                &footer,
+                group,
+                assembly.fields(),
+                &rows,
+                host,
+                &on_column,
+            )
+            .await
+            {
                 Ok(columns) => assembly.push(columns, n_rows).map_err(Bad::Chunk),
                 Err(bad) => Err(bad),
             };
             match result {
                 Ok(()) => check_budget(file, assembly.memory_bytes(), host.memory_budget_bytes())?,
                 Err(Bad::Stop(error)) => return Err(error),
-                Err(Bad::Chunk(reason)) => issues.push(left_out(file, &footer, group_idx, first_row, &reason)),
+                Err(Bad::Chunk(reason)) => {
+                    issues.push(left_out(file, &footer, group_idx, first_row, &reason))
+                }
             }
         }
         first_row += group.num_rows() as u64;
     }
     if footer.n_rows() == 0 {
-        assembly.push(decode::empty(&footer, assembly.fields()), 0).map_err(|reason| damaged(file, reason))?;
+        assembly
+            .push(decode::empty(&footer, assembly.fields()), 0)
+            .map_err(|reason| damaged(file, reason))?;
     }
     let n_rows_read = assembly.n_rows();
     let sampling = sample.method("row group").map(|method| Sampling {
@@ -69,14 +102,22 @@ pub(crate) async fn load_parquet(
         share: n_rows_read as f64 / footer.n_rows().max(1) as f64,
     });
     let Some(table) = assembly.finish()? else {
-        let reason = issues.last().map_or("it has no columns that are read", |last| &last.reason);
+        let reason = issues
+            .last()
+            .map_or("it has no columns that are read", |last| &last.reason);
         return Err(damaged(file, reason.to_owned()));
     };
     let magic = "begins and ends with PAR1";
     Ok(Loaded {
         table,
         format: "parquet".to_owned(),
-        guesses: vec![guess("format", "parquet", magic, &[], options.format.is_some())],
+        guesses: vec![guess(
+            "format",
+            "parquet",
+            magic,
+            &[],
+            options.format.is_some(),
+        )],
         issues: sorted_issues(issues, 0),
         sampling,
     })
@@ -98,16 +139,33 @@ pub(crate) async fn estimate_parquet(
 }
 
 fn damaged(file: &str, reason: String) -> TableError {
-    TableError::Format { file: file.to_owned(), format: "Parquet", reason }
+    TableError::Format {
+        file: file.to_owned(),
+        format: "Parquet",
+        reason,
+    }
 }
 
 /// Each part's top-level field and own name.
 fn names(footer: &Footer) -> Vec<(String, Vec<String>)> {
-    footer.parts.iter().map(|part| (part.root.clone(), vec![part.name.clone()])).collect()
+    footer
+        .parts
+        .iter()
+        .map(|part| (part.root.clone(), vec![part.name.clone()]))
+        .collect()
 }
 
-fn left_out(file: &str, footer: &Footer, group_idx: usize, first_row: u64, reason: &str) -> LoadIssue {
-    let group = footer.groups.get(group_idx).map_or(0, |group| group.num_rows() as u64);
+fn left_out(
+    file: &str,
+    footer: &Footer,
+    group_idx: usize,
+    first_row: u64,
+    reason: &str,
+) -> LoadIssue {
+    let group = footer
+        .groups
+        .get(group_idx)
+        .map_or(0, |group| group.num_rows() as u64);
     let reason = format!(
         "row group {} of {} ({group} rows) was left out: {reason}",
         group_idx + 1,
@@ -116,7 +174,12 @@ fn left_out(file: &str, footer: &Footer, group_idx: usize, first_row: u64, reaso
     issue(file, Some(first_row + 1), None, reason)
 }
 
-fn estimate_of(source: &dyn ByteSource, footer: &Footer, selection: &Selection, host: &dyn Host) -> LoadEstimate {
+fn estimate_of(
+    source: &dyn ByteSource,
+    footer: &Footer,
+    selection: &Selection,
+    host: &dyn Host,
+) -> LoadEstimate {
     let columns: Vec<(String, u64)> = selection
         .fields
         .iter()
@@ -124,7 +187,13 @@ fn estimate_of(source: &dyn ByteSource, footer: &Footer, selection: &Selection, 
         .map(|part| (part.name.clone(), part_bytes(footer, part)))
         .collect();
     let memory_bytes = columns.iter().map(|(_, bytes)| bytes).sum();
-    estimate_from(source.size_bytes(), memory_bytes, host.memory_budget_bytes(), true, columns)
+    estimate_from(
+        source.size_bytes(),
+        memory_bytes,
+        host.memory_budget_bytes(),
+        true,
+        columns,
+    )
 }
 
 /// Expected memory of a column: its width times its values, or, for texts, a view per value and all the bytes
@@ -142,12 +211,24 @@ fn part_bytes(footer: &Footer, part: &Part) -> u64 {
                 (VIEW_BYTES * n_values).saturating_add(chunk.uncompressed_size() as u64)
             }
             // Decimals, and what becomes binary.
-            PhysicalType::FixedLenByteArray(width) => n_values.saturating_mul(VIEW_BYTES.max(width as u64)),
+            PhysicalType::FixedLenByteArray(width) => {
+                n_values.saturating_mul(VIEW_BYTES.max(width as u64))
+            }
         };
         let validity = n_values / 8;
-        let offsets = if chunk.descriptor().descriptor.max_rep_level > 0 { OFFSET_BYTES * n_values } else { 0 };
+        let offsets = if chunk.descriptor().descriptor.max_rep_level > 0 {
+            OFFSET_BYTES * n_values
+        } else {
+            0
+        };
         values.saturating_add(validity).saturating_add(offsets)
     };
-    let chunks = footer.groups.iter().filter_map(|group| group.parquet_columns().get(part.leaves.clone()));
-    chunks.flatten().map(leaf_bytes).fold(0, u64::saturating_add)
+    let chunks = footer
+        .groups
+        .iter()
+        .filter_map(|group| group.parquet_columns().get(part.leaves.clone()));
+    chunks
+        .flatten()
+        .map(leaf_bytes)
+        .fold(0, u64::saturating_add)
 }

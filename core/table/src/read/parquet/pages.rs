@@ -102,7 +102,9 @@ impl<'a> Pages<'a> {
         };
         let end = start.saturating_add(chunk.compressed_size() as u64);
         if start < 4 || end > data_end {
-            return Err(Bad::Chunk(format!("it should be at bytes {start} to {end}, outside the file's data")));
+            return Err(Bad::Chunk(format!(
+                "it should be at bytes {start} to {end}, outside the file's data"
+            )));
         }
         Ok(Self {
             source,
@@ -125,11 +127,15 @@ impl<'a> Pages<'a> {
             return Ok(unpacked);
         }
         let (header, n_header_bytes) = self.header().await?;
-        let Some(dictionary) = header.dictionary_page_header.as_ref().filter(|_| header.type_ == PageType::DICTIONARY_PAGE)
+        let Some(dictionary) = header
+            .dictionary_page_header
+            .as_ref()
+            .filter(|_| header.type_ == PageType::DICTIONARY_PAGE)
         else {
             return Ok(unpacked);
         };
-        let n_values = usize::try_from(dictionary.num_values).map_err(|_| wrong("dictionary size"))?;
+        let n_values =
+            usize::try_from(dictionary.num_values).map_err(|_| wrong("dictionary size"))?;
         self.at += n_header_bytes;
         let n_body_bytes = size(header.compressed_page_size)?;
         self.fetch(n_body_bytes).await?;
@@ -148,9 +154,14 @@ impl<'a> Pages<'a> {
             let n_body_bytes = size(header.compressed_page_size)?;
             let n_values = match header.type_ {
                 PageType::DATA_PAGE => header.data_page_header.as_ref().map(|page| page.num_values),
-                PageType::DATA_PAGE_V2 => header.data_page_header_v2.as_ref().map(|page| page.num_values),
+                PageType::DATA_PAGE_V2 => header
+                    .data_page_header_v2
+                    .as_ref()
+                    .map(|page| page.num_values),
                 // Index pages and page types of the future carry no values.
-                PageType::DICTIONARY_PAGE => return Err(Bad::Chunk("it has a second dictionary".to_owned())),
+                PageType::DICTIONARY_PAGE => {
+                    return Err(Bad::Chunk("it has a second dictionary".to_owned()));
+                }
                 _ => {
                     self.skip_bytes(n_body_bytes).await?;
                     continue;
@@ -159,7 +170,11 @@ impl<'a> Pages<'a> {
             let n_values = n_values.filter(|n| 0 <= *n && i64::from(*n) <= self.n_values_left);
             let n_values = n_values.ok_or_else(|| wrong("number of values"))?;
             self.n_values_left -= i64::from(n_values);
-            return Ok(Some(Packed { header, n_body_bytes, n_values: n_values as usize }));
+            return Ok(Some(Packed {
+                header,
+                n_body_bytes,
+                n_values: n_values as usize,
+            }));
         }
         Ok(None)
     }
@@ -167,23 +182,35 @@ impl<'a> Pages<'a> {
     /// Unpacks and checks the page that [`Pages::next`] gave.
     ///
     /// `levels` get those of the page.
-    pub(super) async fn take(&mut self, page: Packed, levels: Option<&mut Levels>) -> Result<Unpacked, Bad> {
+    pub(super) async fn take(
+        &mut self,
+        page: Packed,
+        levels: Option<&mut Levels>,
+    ) -> Result<Unpacked, Bad> {
         self.fetch(page.n_body_bytes).await?;
         let n_level_bytes = match &page.header.data_page_header_v2 {
             Some(v2) if page.header.type_ == PageType::DATA_PAGE_V2 => {
-                size(v2.definition_levels_byte_length)?.saturating_add(size(v2.repetition_levels_byte_length)?)
+                size(v2.definition_levels_byte_length)?
+                    .saturating_add(size(v2.repetition_levels_byte_length)?)
             }
             _ => 0,
         };
         let mut body = self.unpack(&page.header, page.n_body_bytes, n_level_bytes)?;
-        let check = PageCheck { descriptor: self.descriptor, n_dictionary: self.n_dictionary };
+        let check = PageCheck {
+            descriptor: self.descriptor,
+            n_dictionary: self.n_dictionary,
+        };
         let rows = check.check(&page.header, &mut body, page.n_values, levels)?;
         if self.is_first && !rows.starts_row {
             return Err(Bad::Chunk("it begins in the middle of a row".to_owned()));
         }
         self.is_first = false;
-        let mut unpacked =
-            Unpacked { bytes: Vec::new(), n_values: page.n_values, n_rows: rows.n_rows, starts_row: rows.starts_row };
+        let mut unpacked = Unpacked {
+            bytes: Vec::new(),
+            n_values: page.n_values,
+            n_rows: rows.n_rows,
+            starts_row: rows.starts_row,
+        };
         write_page(&mut unpacked.bytes, page.header, &body)?;
         Ok(unpacked)
     }
@@ -206,8 +233,12 @@ impl<'a> Pages<'a> {
             let mut protocol = TCompactInputProtocol::new(&mut reader, HEADER_BYTES_MAX);
             match PageHeader::read_from_in_protocol(&mut protocol) {
                 Ok(header) => return Ok((header, bytes.len() - reader.len())),
-                Err(_) if (n_bytes as u64) < n_left && n_wanted < HEADER_BYTES_MAX => n_wanted *= 16,
-                Err(error) => return Err(Bad::Chunk(format!("a page header is damaged ({error})"))),
+                Err(_) if (n_bytes as u64) < n_left && n_wanted < HEADER_BYTES_MAX => {
+                    n_wanted *= 16
+                }
+                Err(error) => {
+                    return Err(Bad::Chunk(format!("a page header is damaged ({error})")));
+                }
             }
         }
     }
@@ -222,10 +253,15 @@ impl<'a> Pages<'a> {
         if n_missing > self.rest.end - self.rest.start {
             return Err(Bad::Chunk("a page is longer than its column".to_owned()));
         }
-        let end = self.rest.end.min(self.rest.start + n_missing.max(WINDOW_BYTES));
+        let end = self
+            .rest
+            .end
+            .min(self.rest.start + n_missing.max(WINDOW_BYTES));
         let fetched = self.source.read(self.rest.start..end).await?;
         if fetched.len() as u64 != end - self.rest.start {
-            return Err(Bad::Chunk("the file became shorter while it was read".to_owned()));
+            return Err(Bad::Chunk(
+                "the file became shorter while it was read".to_owned(),
+            ));
         }
         self.rest.start = end;
         if n_ready == 0 {
@@ -256,16 +292,31 @@ impl<'a> Pages<'a> {
     }
 
     /// Takes `n_body_bytes` from the window, of which the first `n_level_bytes` are not packed.
-    fn unpack(&mut self, header: &PageHeader, n_body_bytes: usize, n_level_bytes: usize) -> Result<Vec<u8>, Bad> {
+    fn unpack(
+        &mut self,
+        header: &PageHeader,
+        n_body_bytes: usize,
+        n_level_bytes: usize,
+    ) -> Result<Vec<u8>, Bad> {
         let n_unpacked = size(header.uncompressed_page_size)?;
-        let body = self.window.get(self.at..self.at + n_body_bytes).ok_or_else(|| wrong("page size"))?;
+        let body = self
+            .window
+            .get(self.at..self.at + n_body_bytes)
+            .ok_or_else(|| wrong("page size"))?;
         self.at += n_body_bytes;
         let is_packed = self.compression != Compression::Uncompressed
-            && header.data_page_header_v2.as_ref().and_then(|v2| v2.is_compressed).unwrap_or(true);
+            && header
+                .data_page_header_v2
+                .as_ref()
+                .and_then(|v2| v2.is_compressed)
+                .unwrap_or(true);
         if !is_packed {
             return Ok(body.to_vec());
         }
-        if n_unpacked > PAGE_BYTES_MAX || n_unpacked / INFLATION_MAX > n_body_bytes || n_level_bytes > n_body_bytes.min(n_unpacked) {
+        if n_unpacked > PAGE_BYTES_MAX
+            || n_unpacked / INFLATION_MAX > n_body_bytes
+            || n_level_bytes > n_body_bytes.min(n_unpacked)
+        {
             return Err(wrong("page size"));
         }
         let mut unpacked = vec![0; n_unpacked];
@@ -273,8 +324,13 @@ impl<'a> Pages<'a> {
         unpacked[..n_level_bytes].copy_from_slice(levels);
         // Pages of nulls only have no values to unpack.
         if n_unpacked > n_level_bytes && !packed.is_empty() {
-            decompress(self.compression, packed, &mut unpacked[n_level_bytes..], &mut self.context)
-                .map_err(|error| Bad::Chunk(format!("a page does not unpack ({error})")))?;
+            decompress(
+                self.compression,
+                packed,
+                &mut unpacked[n_level_bytes..],
+                &mut self.context,
+            )
+            .map_err(|error| Bad::Chunk(format!("a page does not unpack ({error})")))?;
         }
         Ok(unpacked)
     }
