@@ -302,7 +302,7 @@ fn cancelling_anywhere_leaves_the_engine_as_it_was() {
     let counting = TestHost::new(u32::MAX);
     pollster::block_on(engine_with_table().0.handle(request(), &counting)).unwrap();
     let n_checkpoints = counting.checkpoints.get();
-    assert!(n_checkpoints > 2, "{n_checkpoints}");
+    assert!(n_checkpoints > 0, "a profile lets no message in");
     for cancel_at in 1..=n_checkpoints {
         let failure = pollster::block_on(engine.handle(request(), &TestHost::new(cancel_at)));
         // What was finished before the cancel is kept, so later tries meet fewer checkpoints.

@@ -25,7 +25,7 @@ use crate::table::Table;
 /// Largest workbook that is opened, as a file.
 const FILE_MAX_BYTES: u64 = 256 << 20;
 /// Workbooks unpack 5 to 15 times; memory while reading is about that, and the table a third of it
-/// (measured on sheets of 20 mixed columns). The estimate takes the larger end.
+/// (an assumption; not measured). The estimate takes the larger end.
 const INFLATION: u64 = 15;
 /// Cells read between two checkpoints.
 const STEP_CELLS: usize = 20_000;
