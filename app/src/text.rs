@@ -265,6 +265,7 @@ pub fn disagreement(name: &str, there: &str, here: &str) -> String {
 pub const RAIL: &str = "Sources, steps and columns";
 pub const SOURCES: &str = "Sources";
 pub const AS_SET: &str = "as set";
+pub const BUILT_IN: &str = "built-in sample";
 pub const WITH_HEADER: &str = "header";
 pub const WITHOUT_HEADER: &str = "no header";
 pub const DECIMAL_COMMA: &str = "decimal comma";
@@ -590,6 +591,10 @@ pub const AS_HEAT_MAP: &str = "as heat map";
 pub const CHART_PAIR: &str = "Chart this pair";
 pub const SHOW_ONE: &str = "Show one";
 
+pub fn reads(name: &str) -> String {
+    format!("Reads {name}")
+}
+
 pub fn on_table(name: &str) -> String {
     format!("on {name}")
 }
@@ -732,8 +737,6 @@ pub const WHAT: &str = "What";
 pub const READ_AS: &str = "Read as";
 pub const WHY: &str = "Why";
 pub const SKIP_HELP: &str = "Lines before the table begins";
-pub const NULLS_HELP: &str =
-    "Words that stand for a missing value, separated by commas; empty means as guessed";
 pub const GUESS_AGAIN: &str = "Guess again";
 pub const DONE: &str = "Done";
 pub const YES: &str = "yes";

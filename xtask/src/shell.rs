@@ -9,8 +9,12 @@ pub type Result<T> = std::result::Result<T, String>;
 
 /// The folder of the workspace, whatever folder the command was called from.
 pub fn root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().unwrap_or(manifest).to_path_buf()
+    // Asked when it runs: two checkouts that share a target folder share this program too.
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    manifest
+        .parent()
+        .map_or_else(|| manifest.clone(), Path::to_path_buf)
 }
 
 /// Cargo's target folder: the one `CARGO_TARGET_DIR` names, else `target` in the workspace.

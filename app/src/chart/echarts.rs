@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, MutationObserver, MutationObserverInit};
 
+use crate::format;
 use crate::platform::worker::versioned;
 
 #[wasm_bindgen(inline_js = "export const load_charts = (url) => import(url);")]
@@ -16,6 +17,8 @@ extern "C" {
 /// A drawn chart; dropping it frees the library's state.
 pub struct Chart {
     instance: JsValue,
+    /// Writes the numbers of axes as everywhere on the page.
+    number: Closure<dyn Fn(f64) -> String>,
 }
 
 impl Chart {
@@ -34,7 +37,8 @@ impl Chart {
         let instance = init
             .call3(&library, element, &JsValue::NULL, &settings)
             .map_err(explain)?;
-        Ok(Self { instance })
+        let number = Closure::<dyn Fn(f64) -> String>::new(format::number);
+        Ok(Self { instance, number })
     }
 
     /// Draws, replacing what was drawn.
@@ -43,7 +47,19 @@ impl Chart {
             method(&self.instance, "setOption"),
             js_sys::JSON::parse(&option.to_string()),
         ) {
+            for axis in ["xAxis", "yAxis"] {
+                self.format_numbers(&property(&option, axis));
+            }
             set.call2(&self.instance, &option, &JsValue::TRUE).ok();
+        }
+    }
+
+    /// A function cannot be in the JSON that the rest of the option is.
+    fn format_numbers(&self, axis: &JsValue) {
+        let kind = property(axis, "type").as_string().unwrap_or_default();
+        let label = property(axis, "axisLabel");
+        if (kind == "value" || kind == "log") && label.is_object() {
+            Reflect::set(&label, &"formatter".into(), self.number.as_ref()).ok();
         }
     }
 
@@ -90,6 +106,11 @@ impl Drop for ThemeObserver {
     fn drop(&mut self) {
         self.observer.disconnect();
     }
+}
+
+/// Undefined where there is none, also of what is no object.
+fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn method(object: &JsValue, name: &str) -> Option<Function> {

@@ -84,12 +84,14 @@ fn value_axis(axis: &Axis, theme: &Theme, is_vertical: bool) -> Json {
         "name": axis_name(axis),
         "nameLocation": if is_vertical { "end" } else { "middle" },
         "nameGap": if is_vertical { 10 } else { 26 },
-        "nameTextStyle": { "color": theme.ink_tertiary, "align": if is_vertical { "left" } else { "center" } },
+        "nameTextStyle": {
+            "color": theme.ink_tertiary, "fontSize": 11, "align": if is_vertical { "left" } else { "center" },
+        },
         "splitNumber": 4,
         "splitLine": { "show": false },
         "axisLine": { "show": !is_vertical, "lineStyle": { "color": theme.line } },
         "axisTick": { "show": false },
-        "axisLabel": { "color": theme.ink_tertiary, "hideOverlap": true },
+        "axisLabel": { "color": theme.ink_tertiary, "fontSize": 11, "hideOverlap": true },
         "scale": !is_vertical,
     })
 }
@@ -98,11 +100,11 @@ fn category_axis(label: &str, names: &[String], theme: &Theme) -> Json {
     json!({
         "type": "category",
         "name": label,
-        "nameTextStyle": { "color": theme.ink_tertiary, "align": "left" },
+        "nameTextStyle": { "color": theme.ink_tertiary, "fontSize": 11, "align": "left" },
         "data": names,
         "axisTick": { "show": false },
         "axisLine": { "show": false },
-        "axisLabel": { "color": theme.ink_secondary, "width": 140, "overflow": "truncate" },
+        "axisLabel": { "color": theme.ink_secondary, "fontSize": 11, "width": 140, "overflow": "truncate" },
     })
 }
 
@@ -182,6 +184,7 @@ fn bars(x: &Axis, y: &Axis, names: &[String], series: &[Series], theme: &Theme) 
     if let Json::Object(axis) = &mut names_axis {
         // Names read from the top down.
         axis.insert("inverse".to_owned(), json!(true));
+        axis.insert("nameLocation".to_owned(), json!("start"));
     }
     json!({
         "xAxis": value_axis(y, theme, false),

@@ -36,19 +36,6 @@ pub fn LoadOptions(id: SourceId) -> impl IntoView {
             value.unwrap_or(0).to_string()
         })
     };
-    let nulls = move || {
-        state.doc.with(|doc| {
-            let list = doc
-                .source(id)
-                .and_then(|source| source.load.get("null_values"));
-            let words = list.and_then(Value::as_list).unwrap_or_default();
-            words
-                .iter()
-                .filter_map(Value::as_str)
-                .collect::<Vec<_>>()
-                .join(", ")
-        })
-    };
     view! {
         <Modal title=text::load_title(&name) class="dialog wide">
             <div class="dialog-body">
@@ -80,23 +67,6 @@ pub fn LoadOptions(id: SourceId) -> impl IntoView {
                                 />
                             </td>
                             <td class="muted">{text::SKIP_HELP}</td>
-                        </tr>
-                        <tr>
-                            <th scope="row"><label for="null-values">{text::guess_name("null_values")}</label></th>
-                            <td>
-                                <input
-                                    id="null-values"
-                                    class="field"
-                                    type="text"
-                                    placeholder="NA, ?"
-                                    prop:value=nulls
-                                    on:change=move |event| {
-                                        let words = words_of(&event_target_value(&event));
-                                        set("null_values", (!words.is_empty()).then_some(Value::List(words)));
-                                    }
-                                />
-                            </td>
-                            <td class="muted">{text::NULLS_HELP}</td>
                         </tr>
                     </tbody>
                 </table>
@@ -132,11 +102,19 @@ fn GuessRow(id: SourceId, guess: Guess) -> impl IntoView {
         Value::Bool(_) if choices.is_empty() => vec![Value::Bool(true), Value::Bool(false)],
         _ => choices,
     };
+    let is_list = matches!(value, Value::List(_));
     let input = if choices.is_empty() {
         let shown = match &value {
             Value::Text(text) => text.clone(),
             Value::Null => String::new(),
             other => format::value(other),
+        };
+        let typed = move |text: String| {
+            if is_list {
+                Value::List(words_of(&text))
+            } else {
+                Value::Text(text)
+            }
         };
         view! {
             <input
@@ -144,7 +122,7 @@ fn GuessRow(id: SourceId, guess: Guess) -> impl IntoView {
                 class="field"
                 type="text"
                 prop:value=shown
-                on:change=move |event| set(Some(Value::Text(event_target_value(&event))))
+                on:change=move |event| set(Some(typed(event_target_value(&event))))
             />
         }
         .into_any()

@@ -169,11 +169,12 @@ fn StepForm(
         state.ui.close();
         on_done.run((params, chosen.get_untracked()));
     };
-    let on = input.map(|input| text::on_table(&state.name_of(input)));
+    let on = input.map(|input| text::reads(&state.name_of(input)));
     view! {
         <Modal title=spec.title.clone() class="dialog step-dialog">
             <form class="dialog-body" on:submit=on_submit data-testid="step-form">
-                <p>{text::without_final_stop(&spec.summary)} <span class="muted">{on}</span></p>
+                <p>{text::without_final_stop(&spec.summary)}</p>
+                <p class="muted">{on}</p>
                 {(n_others > 0).then(|| view! { <OtherInputs tables=tables chosen=chosen n_max=n_others /> })}
                 {inputs}
                 {(!spec.source.is_empty()).then(|| view! { <p class="help">{text::after(&spec.source)}</p> })}

@@ -6,6 +6,7 @@ use sluice_analysis::Ref;
 use super::facts::{facts, side_by_side};
 use super::sentence;
 use crate::shell::icon::{self, icon};
+use crate::state::tables::all_alerts;
 use crate::state::ui::{Dialog, Focus};
 use crate::state::use_app;
 use crate::{format, text};
@@ -99,13 +100,14 @@ pub fn TableInspector() -> impl IntoView {
             .get()
             .and_then(|table| state.table(table))
             .and_then(|t| t.profile)?;
-        let items = profile
-            .alerts
+        let alerts = all_alerts(&profile);
+        let items = alerts
             .iter()
             .map(|alert| {
                 let column = alert.column.clone();
                 let reason = alert.reason.clone();
-                let line = view! { {icon(icon::WARNING)} <span>{reason}</span> };
+                let name = column.clone().map(|name| view! { <b>{name}</b>" " });
+                let line = view! { {icon(icon::WARNING)} <span>{name}{reason}</span> };
                 match column {
                     Some(column) => view! {
                         <li>
@@ -123,7 +125,7 @@ pub fn TableInspector() -> impl IntoView {
                 }
             })
             .collect_view();
-        (!profile.alerts.is_empty()).then(|| {
+        (!alerts.is_empty()).then(|| {
             view! {
                 <section class="inspector-section">
                     <h3 class="section-title">{text::WORTH_A_LOOK}</h3>

@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 use sluice_analysis::Panel;
-use sluice_protocol::profile::{Alert, TableProfile};
+use sluice_protocol::profile::{Alert, Association, TableProfile};
 
 use super::compared::Compared;
 use crate::shell::icon::{self, icon};
+use crate::state::tables::all_alerts;
 use crate::state::ui::{Drawer, Focus};
 use crate::state::{AppState, Shared, use_app};
 use crate::{format, text};
 
-const SHOWN_ALERTS: usize = 8;
+const SHOWN_ALERTS: usize = 6;
 const SHOWN_ASSOCIATIONS: usize = 6;
 const SHOWN_PATTERNS: usize = 4;
 
@@ -72,14 +73,14 @@ pub fn Overview(#[prop(into)] panel: Signal<Option<Panel>>) -> impl IntoView {
 
 /// The title names the finding where there is one.
 fn finding(profile: &TableProfile, n_columns: usize) -> String {
-    let mut columns: Vec<&str> = profile
-        .alerts
+    let alerts = all_alerts(profile);
+    let mut columns: Vec<&str> = alerts
         .iter()
         .filter_map(|alert| alert.column.as_deref())
         .collect();
     columns.sort_unstable();
     columns.dedup();
-    let has_table_alert = profile.alerts.iter().any(|alert| alert.column.is_none());
+    let has_table_alert = alerts.iter().any(|alert| alert.column.is_none());
     match (columns.len(), has_table_alert) {
         (0, false) => text::nothing_unusual(n_columns),
         (0, true) => text::TABLE_NEEDS_A_LOOK.to_owned(),
@@ -107,9 +108,9 @@ fn still_computing(profile: &TableProfile) -> String {
 #[component]
 fn Findings(profile: Shared<TableProfile>) -> impl IntoView {
     let state = use_app();
-    let n_alerts = profile.alerts.len();
-    let alerts = profile
-        .alerts
+    let all = all_alerts(&profile);
+    let n_alerts = all.len();
+    let alerts = all
         .iter()
         .take(SHOWN_ALERTS)
         .map(|a| alert_line(state, a))
@@ -166,8 +167,8 @@ fn Findings(profile: Shared<TableProfile>) -> impl IntoView {
         }
     });
     let associations = profile.associations.as_ref().filter(|all| !all.is_empty()).map(|all| {
-        let items = all
-            .iter()
+        let items = strongest(all)
+            .into_iter()
             .take(SHOWN_ASSOCIATIONS)
             .map(|found| {
                 let (a, b) = (found.a.clone(), found.b.clone());
@@ -207,6 +208,20 @@ fn Findings(profile: Shared<TableProfile>) -> impl IntoView {
         }
     });
     view! { <div class="findings">{alerts}{associations}{missing}{duplicates}</div> }
+}
+
+/// One measure per pair of columns: the others say the same again.
+fn strongest(all: &[Association]) -> Vec<&Association> {
+    let mut kept: Vec<&Association> = Vec::new();
+    for found in all {
+        if !kept
+            .iter()
+            .any(|other| (&other.a, &other.b) == (&found.a, &found.b))
+        {
+            kept.push(found);
+        }
+    }
+    kept
 }
 
 fn alert_line(state: AppState, alert: &Alert) -> impl IntoView + use<> {

@@ -7,7 +7,13 @@ use crate::{format, text};
 
 /// Names what differs from the plainest reading: what goes without saying is left out.
 pub fn format_line(info: &TableInfo) -> String {
-    let mut parts = vec![info.format.clone()];
+    // Of a sample it is the name of the operation that makes it.
+    let is_sample = info.format.starts_with("sample_");
+    let mut parts = vec![if is_sample {
+        text::BUILT_IN.to_owned()
+    } else {
+        info.format.clone()
+    }];
     parts.extend(info.guesses.iter().filter_map(worth_saying));
     if let Some(sampling) = &info.sampling {
         parts.push(text::sampled(&format::percent(sampling.share)));

@@ -71,7 +71,7 @@ fn Samples() -> impl IntoView {
                     class="card"
                     data-testid=sample.op
                     disabled=move || !is_there()
-                    on:click=move |_| state.open_sample(sample.op, sample.tables)
+                    on:click=move |_| state.open_sample(sample)
                 >
                     <span class="card-title">{sample.title}</span>
                     <span class="card-text">{sample.about}</span>

@@ -10,6 +10,9 @@ use crate::text;
 /// Values listed in a pill before “and n more”.
 const SHOWN_VALUES: usize = 3;
 
+/// Bars of top values are drawn if they tell of at least 1 in 10 rows.
+const LEAST_TOLD_SHARE: f64 = 0.9;
+
 /// The condition in words: `language is en`.
 pub fn sentence(pill: &Pill, column_type: Option<ColumnType>) -> String {
     let column = &pill.column;
@@ -121,6 +124,10 @@ pub fn bars(profile: &ColumnProfile) -> Vec<u64> {
     let rest = (profile.n - profile.nulls.min(profile.n)).saturating_sub(shown);
     if rest > 0 && !counts.is_empty() {
         counts.push(rest);
+        // Nearly every value is its own: the bars would be a line and a block.
+        if rest as f64 > LEAST_TOLD_SHARE * (shown + rest) as f64 {
+            return Vec::new();
+        }
     }
     counts
 }

@@ -8,6 +8,7 @@ use sluice_analysis::{Analysis, FileIdentity, Origin, Params, Ref, SourceId, lin
 use sluice_protocol::message::{Request, Response};
 use web_sys::File;
 
+use super::examples::Sample;
 use super::{AppState, edits};
 use crate::platform::files::{self, PickedFile};
 use crate::platform::{fetch, storage};
@@ -295,10 +296,18 @@ impl AppState {
     }
 
     /// Opens a sample; one of several tables becomes several sources.
-    pub fn open_sample(self, op: &str, names: &[&str]) {
+    pub fn open_sample(self, sample: Sample) {
+        let Sample {
+            op,
+            title,
+            tables: names,
+            ..
+        } = sample;
         let params = self.default_params(op);
-        let title = names.first().copied().unwrap_or(op).to_owned();
-        self.edit(&text::label_open(&title), |doc| {
+        self.edit(&text::label_open(title), |doc| {
+            if doc.title.is_empty() {
+                title.clone_into(&mut doc.title);
+            }
             let mut tables = Vec::new();
             for (i, name) in names.iter().enumerate() {
                 let origin = Origin::Sample {

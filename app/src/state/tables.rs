@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use sluice_analysis::Ref;
 use sluice_protocol::load::{ColumnType, TableInfo};
 use sluice_protocol::message::Failure;
-use sluice_protocol::profile::{ColumnProfile, TableProfile};
+use sluice_protocol::profile::{Alert, ColumnProfile, TableProfile};
 
 use super::Shared;
 
@@ -39,6 +39,21 @@ pub struct TableState {
     /// The content that the profile is of, or is being computed of.
     pub profile_key: u64,
     pub is_profiling: bool,
+}
+
+/// Everything worth a look: of the table as a whole, then column by column.
+pub fn all_alerts(profile: &TableProfile) -> Vec<Alert> {
+    let mut alerts = profile.alerts.clone();
+    let of_columns = profile
+        .columns
+        .iter()
+        .flat_map(|column| column.alerts.iter());
+    for alert in of_columns {
+        if !alerts.contains(alert) {
+            alerts.push(alert.clone());
+        }
+    }
+    alerts
 }
 
 impl TableState {
