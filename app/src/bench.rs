@@ -79,7 +79,20 @@ async fn measure(state: AppState, file: File) -> Result<Object, JsValue> {
     ];
     let clicked = performance_millis();
     state.edit("filter", |doc| doc.view.pills = pills);
-    until(move || Ok(state.view.rows_in_view.get_untracked().is_some())).await?;
+    // The rows of the grid are asked for without a label: no person waits for them as for a task.
+    until(move || {
+        let is_counted = state.view.rows_in_view.get_untracked().is_some()
+            && state
+                .view
+                .distributions
+                .with_untracked(|all| !all.is_empty());
+        let is_fetching = state
+            .engine
+            .running
+            .with_untracked(|running| running.values().any(|task| task.label.is_none()));
+        Ok(is_counted && !is_fetching)
+    })
+    .await?;
     let filtered = performance_millis();
     // The engine reports its memory when it has nothing to do.
     until(move || {

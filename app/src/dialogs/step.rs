@@ -68,16 +68,31 @@ pub fn EditStep(id: StepId) -> impl IntoView {
 fn OperationList() -> impl IntoView {
     let state = use_app();
     let typed = RwSignal::new(String::new());
-    let items = move || {
+    let found = Memo::new(move |_| {
         let typed = typed.get().to_lowercase();
+        let is_found = |spec: &&OperationSpec| {
+            spec.inputs.max > 0
+                && (spec.title.to_lowercase().contains(&typed)
+                    || spec.summary.to_lowercase().contains(&typed))
+        };
         let operations = state.engine.operations.get();
-        operations
+        let mut found: Vec<OperationSpec> = operations.iter().filter(is_found).cloned().collect();
+        // What is named so before what only speaks of it.
+        found.sort_by_key(|spec| !spec.title.to_lowercase().contains(&typed));
+        found
+    });
+    let choose_first = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Enter"
+            && let Some(spec) = found.with_untracked(|found| found.first().cloned())
+        {
+            event.prevent_default();
+            state.ui.open(Dialog::AddStep(Some(spec.name)));
+        }
+    };
+    let items = move || {
+        found
+            .get()
             .iter()
-            .filter(|spec| spec.inputs.max > 0)
-            .filter(|spec| {
-                spec.title.to_lowercase().contains(&typed)
-                    || spec.summary.to_lowercase().contains(&typed)
-            })
             .map(|spec| {
                 let name = spec.name.clone();
                 view! {
@@ -106,6 +121,7 @@ fn OperationList() -> impl IntoView {
                     placeholder=text::FIND_OPERATION
                     aria-label=text::FIND_OPERATION
                     on:input=move |event| typed.set(event_target_value(&event))
+                    on:keydown=choose_first
                 />
                 <ul class="plain-list choices">{items}</ul>
             </div>

@@ -17,6 +17,9 @@ use crate::text;
 /// Short enough to seem at once.
 const COLUMNS_DELAY: std::time::Duration = std::time::Duration::from_millis(60);
 
+/// Once may be chance; a table that takes the engine down twice is not profiled again, or it would for ever.
+const MAX_PROFILE_CRASHES: u32 = 2;
+
 /// Starts the effects that keep tables and profiles up with the document.
 pub fn start(state: AppState) {
     let keys = Memo::new(move |_| {
@@ -214,12 +217,21 @@ fn profile(state: AppState, slot: Slot, table: Ref, key: u64) {
             let is_cancelled = answer
                 .as_ref()
                 .is_err_and(|failure| failure.kind == FailureKind::Cancelled);
+            let has_crashed = answer
+                .as_ref()
+                .is_err_and(|failure| failure.kind == FailureKind::Internal);
             match answer {
                 Ok(answer) => put_last(answer),
                 Err(failure) => state.report(&failure),
             }
             state.tables.update(table, key, |table| {
                 table.is_profiling = false;
+                if has_crashed {
+                    table.n_profile_crashes += 1;
+                    if table.n_profile_crashes >= MAX_PROFILE_CRASHES {
+                        table.profile_key = key;
+                    }
+                }
                 if is_cancelled && table.profile.is_none() {
                     table.profile_key = 0;
                 }

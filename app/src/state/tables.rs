@@ -39,6 +39,8 @@ pub struct TableState {
     /// The content that the profile is of, or is being computed of.
     pub profile_key: u64,
     pub is_profiling: bool,
+    /// How often profiling this content took the engine down.
+    pub n_profile_crashes: u32,
 }
 
 /// Everything worth a look: of the table as a whole, then column by column.
@@ -117,6 +119,9 @@ impl Tables {
         if !begun {
             self.all.update(|all| {
                 let state = all.entry(table).or_default();
+                if state.key != key {
+                    state.n_profile_crashes = 0;
+                }
                 state.key = key;
                 state.status = Status::Loading;
             });

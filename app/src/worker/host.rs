@@ -8,10 +8,12 @@ use sluice_protocol::message::{FromEngine, Progress, RequestId, Response};
 
 use super::pool::Pool;
 use super::serve::post;
-use super::turn::{next_turn, now_ms};
+use super::turn::{next_turn, now_ms, pause};
 
 /// Work between two turns of the event loop: short enough that a cancel or a scroll is answered at once.
 const SLICE_MS: f64 = 8.0;
+/// How long work that nobody waits for stands aside before it looks again.
+const ASIDE_MS: i32 = 10;
 /// Progress messages closer together than this only cost time.
 const PROGRESS_EVERY_MS: f64 = 50.0;
 /// wasm32 ends at 4 GiB; the rest is for what results need on the way.
@@ -21,16 +23,24 @@ pub struct WorkerHost {
     pub id: RequestId,
     pub cancelled: Rc<Cell<bool>>,
     pub pool: Rc<Pool>,
+    /// Set for work that nobody waits for: how many requests somebody does wait for.
+    stands_aside_for: Option<Rc<Cell<usize>>>,
     last_turn_ms: Cell<f64>,
     last_progress_ms: Cell<f64>,
 }
 
 impl WorkerHost {
-    pub fn new(id: RequestId, cancelled: Rc<Cell<bool>>, pool: Rc<Pool>) -> Self {
+    pub fn new(
+        id: RequestId,
+        cancelled: Rc<Cell<bool>>,
+        pool: Rc<Pool>,
+        stands_aside_for: Option<Rc<Cell<usize>>>,
+    ) -> Self {
         Self {
             id,
             cancelled,
             pool,
+            stands_aside_for,
             last_turn_ms: Cell::new(now_ms()),
             last_progress_ms: Cell::new(0.0),
         }
@@ -59,6 +69,11 @@ impl Host for WorkerHost {
         Box::pin(async {
             if now_ms() - self.last_turn_ms.get() >= SLICE_MS {
                 next_turn().await;
+                if let Some(n_waited_for) = &self.stands_aside_for {
+                    while n_waited_for.get() > 0 && !self.cancelled.get() {
+                        pause(ASIDE_MS).await;
+                    }
+                }
                 self.last_turn_ms.set(now_ms());
             }
             if self.cancelled.get() {

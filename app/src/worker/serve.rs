@@ -28,6 +28,7 @@ pub fn serve_engine() {
     let server = Rc::new(Server {
         engine: Rc::new(Engine::new()),
         running: RefCell::default(),
+        n_waited_for: Rc::default(),
         pool: Pool::new(),
     });
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -73,6 +74,8 @@ struct Server {
     engine: Rc<Engine>,
     /// The cancel flag of each running request.
     running: RefCell<BTreeMap<RequestId, Rc<Cell<bool>>>>,
+    /// Running requests that somebody waits for.
+    n_waited_for: Rc<Cell<usize>>,
     pool: Rc<Pool>,
 }
 
@@ -131,8 +134,14 @@ impl Server {
         self.running.borrow_mut().insert(id, Rc::clone(&cancelled));
         let server = Rc::clone(self);
         spawn_local(async move {
-            let host = WorkerHost::new(id, cancelled, Rc::clone(&server.pool));
+            let n_waited_for = &server.n_waited_for;
+            // A file's hash is for links: it must not slow down what the person looks at.
+            let is_aside = matches!(body, Request::Identify { .. });
+            let stands_aside_for = is_aside.then(|| Rc::clone(n_waited_for));
+            let host = WorkerHost::new(id, cancelled, Rc::clone(&server.pool), stands_aside_for);
+            n_waited_for.update(|n| n + usize::from(!is_aside));
             let result = server.engine.handle(body, &host).await;
+            n_waited_for.update(|n| n - usize::from(!is_aside));
             server.running.borrow_mut().remove(&id);
             post(&FromEngine::Done { id, result });
             if server.running.borrow().is_empty() {

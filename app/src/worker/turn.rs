@@ -7,7 +7,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageChannel, MessagePort};
 
 thread_local! {
@@ -24,6 +26,19 @@ pub fn now_ms() -> f64 {
 /// Resolves in a later turn of the event loop.
 pub fn next_turn() -> NextTurn {
     NextTurn { done: None }
+}
+
+/// Resolves after about so long, at once where there are no timers.
+pub async fn pause(duration_ms: i32) {
+    let timer = Promise::new(&mut |resolve, _| {
+        let scope = super::serve::scope();
+        let set =
+            scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, duration_ms);
+        if set.is_err() {
+            resolve.call0(&JsValue::NULL).ok();
+        }
+    });
+    JsFuture::from(timer).await.ok();
 }
 
 pub struct NextTurn {

@@ -298,6 +298,7 @@ fn evaluated(
         bins: std::cell::RefCell::default(),
         pills: std::cell::RefCell::default(),
         orders: std::cell::RefCell::default(),
+        evaluating: std::cell::RefCell::default(),
     }
 }
 

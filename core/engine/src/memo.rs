@@ -43,6 +43,8 @@ pub struct Evaluated {
     pub full_profile: OnceCell<TableProfile>,
     pub bins: RefCell<BTreeMap<String, Rc<BinIndex>>>,
     pub pills: RefCell<Recent<Pill, Option<Rc<Bitmap>>>>,
+    /// Held while a pill is being evaluated: rows and distributions ask for the same one at the same time.
+    pub evaluating: RefCell<Recent<Pill, Rc<Mutex<()>>>>,
     pub orders: RefCell<Recent<ViewKey, Rc<RowOrder>>>,
 }
 

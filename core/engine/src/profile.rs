@@ -12,6 +12,10 @@ use sluice_table::profile::{self, BinIndex, FullPart};
 use crate::memo::Evaluated;
 use crate::{Engine, TaskHost};
 
+/// Bars prepared ahead of the first filter: as many columns as a screen shows at once, in bounded memory.
+const COLUMNS_PREPARED: usize = 60;
+const PREPARED_BYTES: usize = 256 << 20;
+
 impl Engine {
     pub(crate) async fn profile(
         &self,
@@ -64,6 +68,11 @@ impl Engine {
         if rows.is_none() {
             // A second request that ran at the same time came to the same result.
             evaluated.full_profile.set(result.clone()).ok();
+            let n_columns =
+                (PREPARED_BYTES / evaluated.table.n_rows().max(1)).min(COLUMNS_PREPARED);
+            for column in columns.iter().take(n_columns) {
+                self.bins(&evaluated, &column.name, host).await?;
+            }
         }
         Ok(Response::Profile(Box::new(result)))
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use futures_util::lock::Mutex;
 use sluice_analysis::{Pill, Ref, Selection, SortKey};
 use sluice_protocol::cells::RowPage;
 use sluice_protocol::message::{Response, RowWindow};
@@ -118,22 +119,9 @@ impl Engine {
     ) -> Result<Option<Rc<Bitmap>>, TableError> {
         let mut all: Option<Rc<Bitmap>> = None;
         for pill in pills {
-            let known = evaluated.pills.borrow_mut().get(pill);
-            let rows = match known {
-                Some(rows) => rows,
-                None => {
-                    let rows =
-                        view::matching_rows(&evaluated.table, std::slice::from_ref(pill), host)
-                            .await?
-                            .map(Rc::new);
-                    evaluated
-                        .pills
-                        .borrow_mut()
-                        .insert(pill.clone(), rows.clone());
-                    rows
-                }
+            let Some(rows) = self.matching_one(evaluated, pill, host).await? else {
+                continue;
             };
-            let Some(rows) = rows else { continue };
             all = Some(match all {
                 None => rows,
                 Some(before) => {
@@ -144,6 +132,37 @@ impl Engine {
             });
         }
         Ok(all)
+    }
+
+    async fn matching_one(
+        &self,
+        evaluated: &Evaluated,
+        pill: &Pill,
+        host: &dyn TaskHost,
+    ) -> Result<Option<Rc<Bitmap>>, TableError> {
+        if let Some(rows) = evaluated.pills.borrow_mut().get(pill) {
+            return Ok(rows);
+        }
+        let lock = {
+            let mut evaluating = evaluated.evaluating.borrow_mut();
+            evaluating.get(pill).unwrap_or_else(|| {
+                let lock = Rc::new(Mutex::new(()));
+                evaluating.insert(pill.clone(), Rc::clone(&lock));
+                lock
+            })
+        };
+        let _evaluating = lock.lock().await;
+        if let Some(rows) = evaluated.pills.borrow_mut().get(pill) {
+            return Ok(rows);
+        }
+        let rows = view::matching_rows(&evaluated.table, std::slice::from_ref(pill), host)
+            .await?
+            .map(Rc::new);
+        evaluated
+            .pills
+            .borrow_mut()
+            .insert(pill.clone(), rows.clone());
+        Ok(rows)
     }
 
     pub(crate) async fn order(
