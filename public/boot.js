@@ -15,6 +15,22 @@ addEventListener("drop", (event) => {
   }
 });
 
+// A fault in the page's program ends the program. What was decided is in the address, so that a reload brings it back.
+function sayFault(error) {
+  if (!(error instanceof WebAssembly.RuntimeError) || document.getElementById("fault")) return;
+  const bar = document.createElement("div");
+  bar.id = "fault";
+  bar.setAttribute("role", "alert");
+  const reload = document.createElement("button");
+  reload.type = "button";
+  reload.textContent = "Reload";
+  reload.addEventListener("click", () => location.reload());
+  bar.append("Sluice met a fault of its own and has stopped. A reload brings your analysis back", reload);
+  document.body.append(bar);
+}
+addEventListener("error", (event) => sayFault(event.error));
+addEventListener("unhandledrejection", (event) => sayFault(event.reason));
+
 // Resolves when a service worker answers for this page, or when waiting longer would cost more than it gives:
 // the page works without one, only workers then run under no policy of their own.
 async function serviceWorkerInCharge() {

@@ -347,7 +347,7 @@ impl Inner {
             self.finish(
                 id,
                 Err(Failure {
-                    kind: FailureKind::Internal,
+                    kind: FailureKind::EngineLost,
                     message,
                 }),
             );

@@ -47,7 +47,7 @@ pub fn FieldView(field: Field, path: Path, form: FormContext) -> AnyView {
     let is_group = matches!(
         field.kind,
         Kind::Object(_)
-            | Kind::List(_)
+            | Kind::List { .. }
             | Kind::Variant(_)
             | Kind::Columns
             | Kind::TextByColumn
@@ -109,7 +109,7 @@ fn input(field: Field, path: Path, form: FormContext, id: &str) -> AnyView {
             })
             .collect_view()
             .into_any(),
-        Kind::List(item) => list(form, path, *item),
+        Kind::List { item, min } => list(form, path, *item, min),
         Kind::Variant(variants) => variant(form, path, id, variants),
         Kind::Nullable(inner) => nullable(form, path, id, *inner),
         Kind::Json => json(form, path, id),
@@ -360,7 +360,17 @@ fn choice(form: FormContext, path: Path, id: String, choices: Vec<Choice>) -> An
     .into_any()
 }
 
-fn list(form: FormContext, path: Path, item: Field) -> AnyView {
+fn list(form: FormContext, path: Path, item: Field, min: usize) -> AnyView {
+    // Its first inputs are there without asking for them.
+    let mut items = form
+        .get_untracked(&path)
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    if items.len() < min {
+        items.resize_with(min, || value::initial(&item));
+        form.set(&path, Json::Array(items));
+    }
     let length = {
         let path = path.clone();
         Memo::new(move |_| form.get(&path).as_array().map_or(0, Vec::len))

@@ -42,7 +42,11 @@ pub enum Kind {
     /// One of several shapes, each with its own fields.
     Variant(Vec<Variant>),
     Object(Vec<Field>),
-    List(Box<Field>),
+    /// With the number of items that it makes no sense without.
+    List {
+        item: Box<Field>,
+        min: usize,
+    },
     Nullable(Box<Field>),
     /// A shape the form has no input for; edited as JSON text.
     Json,
@@ -146,9 +150,10 @@ fn kind_of(root: &Json, schema: &Json, depth: usize) -> Kind {
         },
         "string" => Kind::Text,
         "array" => match schema.get("items") {
-            Some(items) if items.is_object() => {
-                Kind::List(Box::new(field_of(root, "", items, depth + 1)))
-            }
+            Some(items) if items.is_object() => Kind::List {
+                item: Box::new(field_of(root, "", items, depth + 1)),
+                min: bound("minItems").map_or(0, |min| min as usize),
+            },
             _ => Kind::Json,
         },
         "object" => match schema.get("properties").and_then(Json::as_object) {
@@ -171,7 +176,7 @@ fn object_fields(root: &Json, properties: &Map<String, Json>, depth: usize) -> V
     fields.sort_by_key(|field| match field.kind {
         Kind::Column | Kind::Columns | Kind::TextByColumn | Kind::Table | Kind::Predicate => 0,
         Kind::Expression => 1,
-        Kind::List(_) | Kind::Object(_) | Kind::Variant(_) => 2,
+        Kind::List { .. } | Kind::Object(_) | Kind::Variant(_) => 2,
         _ => 3,
     });
     fields

@@ -48,7 +48,7 @@ fn part(field: &Field, value: &Value) -> Option<String> {
                 .map(|(column, text)| text::from_to_name(column, &format::value(text)));
             Some(pairs.collect::<Vec<_>>().join(", "))
         }
-        (Kind::List(_), Value::List(items)) => {
+        (Kind::List { .. }, Value::List(items)) => {
             Some(items.iter().map(compact).collect::<Vec<_>>().join(", "))
         }
         (_, value) => {

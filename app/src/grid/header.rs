@@ -107,6 +107,11 @@ fn draw_header(
             column: opened.clone(),
         })
     };
+    // As the cells below: what is written as text stands on the left.
+    let is_number = matches!(
+        column_type,
+        ColumnType::Integer | ColumnType::Float | ColumnType::Decimal
+    );
     let hover = match column_type {
         ColumnType::Text => format!("{name}: text"),
         other => format!("{name}: {}", other.label()),
@@ -117,7 +122,7 @@ fn draw_header(
             class="grid-heading"
             class:pinned=is_pinned
             class:focused=is_focused
-            class:numeric=column_type.is_ordered_numeric()
+            class:numeric=is_number
             role="columnheader"
             aria-colindex=idx + 1
             aria-sort=aria_sort(sort)

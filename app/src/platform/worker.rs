@@ -38,9 +38,15 @@ impl EngineWorker {
             let message = Reflect::get(&event, &"message".into())
                 .ok()
                 .and_then(|m| m.as_string());
-            on_incoming(Incoming::Crashed(
-                message.unwrap_or_else(|| "its files could not be loaded".to_owned()),
-            ));
+            let reason = match message {
+                // How a program for the web ends when an allocation fails or an invariant breaks.
+                Some(trap) if trap.contains("unreachable") => {
+                    "it ran out of memory or met a fault".to_owned()
+                }
+                Some(message) => message,
+                None => "its files could not be loaded".to_owned(),
+            };
+            on_incoming(Incoming::Crashed(reason));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));

@@ -219,7 +219,7 @@ fn profile(state: AppState, slot: Slot, table: Ref, key: u64) {
                 .is_err_and(|failure| failure.kind == FailureKind::Cancelled);
             let has_crashed = answer
                 .as_ref()
-                .is_err_and(|failure| failure.kind == FailureKind::Internal);
+                .is_err_and(|failure| failure.kind == FailureKind::EngineLost);
             match answer {
                 Ok(answer) => put_last(answer),
                 Err(failure) => state.report(&failure),

@@ -1,5 +1,8 @@
 //! Rows to a file.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sluice_analysis::{Ref, Selection};
@@ -55,10 +58,13 @@ impl AppState {
             columns,
             format,
         };
-        let parts = StoredValue::new_local(Vec::<js_sys::Uint8Array>::new());
+        // Not a value of the dialog's: the dialog is gone before the first part comes.
+        let parts = Rc::new(RefCell::new(Vec::<js_sys::Uint8Array>::new()));
+        let collected = Rc::clone(&parts);
         let collect = move |part: Response| {
             if let Response::Bytes(bytes) = part {
-                parts.update_value(|parts| parts.push(js_sys::Uint8Array::from(bytes.as_slice())));
+                let bytes = js_sys::Uint8Array::from(bytes.as_slice());
+                collected.borrow_mut().push(bytes);
             }
         };
         let asked = self
@@ -72,7 +78,7 @@ impl AppState {
                     file_name,
                     media_type,
                 }) => {
-                    let blob = parts.with_value(|parts| files::blob(parts, &media_type));
+                    let blob = files::blob(&parts.borrow(), &media_type);
                     if blob.is_some_and(|blob| download::save(&blob, &file_name)) {
                         self.ui
                             .tell(text::exported(rows, &format::bytes(bytes), &file_name));
@@ -83,7 +89,6 @@ impl AppState {
                 Ok(_) => {}
                 Err(failure) => self.report(&failure),
             }
-            parts.dispose();
         });
     }
 

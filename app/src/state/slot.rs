@@ -68,7 +68,7 @@ impl Slot {
     }
 }
 
-/// Whether a failure needs telling: what was cancelled was cancelled on purpose.
+/// Whether a failure needs telling: what was cancelled was cancelled on purpose, and a lost engine is told once for all.
 pub fn is_worth_telling(kind: FailureKind) -> bool {
-    kind != FailureKind::Cancelled
+    !matches!(kind, FailureKind::Cancelled | FailureKind::EngineLost)
 }

@@ -16,8 +16,8 @@ const SLICE_MS: f64 = 8.0;
 const ASIDE_MS: i32 = 10;
 /// Progress messages closer together than this only cost time.
 const PROGRESS_EVERY_MS: f64 = 50.0;
-/// wasm32 ends at 4 GiB; the rest is for what results need on the way.
-const TABLE_BUDGET_BYTES: u64 = 2_500_000_000;
+/// wasm32 ends at 4 GiB: a table of this size leaves room for its profile, for views of it and for a step's result.
+const TABLE_BUDGET_BYTES: u64 = 1_500_000_000;
 
 pub struct WorkerHost {
     pub id: RequestId,

@@ -239,4 +239,6 @@ pub enum FailureKind {
     TooLarge,
     /// A fault of ours.
     Internal,
+    /// The worker that ran it is gone, through a fault or for want of memory.
+    EngineLost,
 }

@@ -3,6 +3,8 @@
 //! Two different rows share a hash with probability 2⁻¹²⁸ where rows are hashed as bytes, and
 //! at most `n_columns · 2⁻⁶⁴` where [`fold_column`] combines hashes of their values.
 
+use std::collections::BTreeMap;
+
 use crate::hash::hash_u64;
 
 /// Rows are split by the leading bits of their hash, so that each part sorts quickly:
@@ -34,14 +36,20 @@ pub struct DuplicateGroup {
     pub rows: Vec<u64>,
 }
 
-/// How many examples [`RowHashes::count`] keeps.
+/// Rows of one hash that are remembered; of more only their number is.
+const ROWS_PER_HASH: usize = 8;
+
+/// Entries of a part before it is first looked through for hashes that many rows share.
+const COMPACT_AT: usize = 1 << 16;
+
+/// How many examples [`RowHashes::count`] keeps, of a group at most its first 8 rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExampleLimits {
     pub n_groups: usize,
     pub n_rows_per_group: usize,
 }
 
-/// Hashes of all rows, 32 bytes for each.
+/// Hashes of all rows: 32 bytes for each row, of equal rows for the first 8 only.
 ///
 /// # Example
 ///
@@ -56,26 +64,80 @@ pub struct ExampleLimits {
 /// ```
 #[derive(Clone, Debug)]
 pub struct RowHashes {
-    parts: Vec<Vec<(u128, u64)>>,
+    parts: Vec<Part>,
+}
+
+/// Rows whose hashes begin alike.
+#[derive(Clone, Debug)]
+struct Part {
+    /// Hash and row.
+    entries: Vec<(u128, u64)>,
+    /// How many rows of a hash are not among the entries; each comes after those that are.
+    dropped: BTreeMap<u128, u64>,
+    /// Length at which the entries are looked through again.
+    compact_at: usize,
+}
+
+impl Default for Part {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            dropped: BTreeMap::new(),
+            compact_at: COMPACT_AT,
+        }
+    }
+}
+
+impl Part {
+    #[inline]
+    fn push(&mut self, hash: u128, row: u64) {
+        self.entries.push((hash, row));
+        if self.entries.len() >= self.compact_at {
+            self.compact();
+        }
+    }
+
+    /// Drops all but the first rows of each hash, so that a table of few distinct rows takes little memory.
+    fn compact(&mut self) {
+        self.entries.sort_unstable();
+        let (mut hash, mut n_rows) = (None, 0);
+        let dropped = &mut self.dropped;
+        self.entries.retain(|&(of_row, _)| {
+            if hash != Some(of_row) {
+                (hash, n_rows) = (Some(of_row), 0);
+            }
+            n_rows += 1;
+            let is_kept = n_rows <= ROWS_PER_HASH;
+            if !is_kept {
+                *dropped.entry(of_row).or_default() += 1;
+            }
+            is_kept
+        });
+        // Doubled, so that looking through costs a constant per row however many rows there are.
+        self.compact_at = (2 * self.entries.len()).max(COMPACT_AT);
+    }
 }
 
 impl RowHashes {
     pub fn new() -> Self {
         Self {
-            parts: vec![Vec::new(); N_PARTS],
+            parts: vec![Part::default(); N_PARTS],
         }
     }
 
     /// Takes the hashes of consecutive rows, of which `first_row` is the first.
     pub fn update(&mut self, hashes: &[u128], first_row: u64) {
         for (row, &hash) in (first_row..).zip(hashes) {
-            self.parts[(hash >> (u128::BITS - LG_N_PARTS)) as usize].push((hash, row));
+            self.parts[(hash >> (u128::BITS - LG_N_PARTS)) as usize].push(hash, row);
         }
     }
 
     pub fn merge(&mut self, other: &Self) {
         for (part, others) in self.parts.iter_mut().zip(&other.parts) {
-            part.extend_from_slice(others);
+            part.entries.extend_from_slice(&others.entries);
+            for (hash, n_rows) in &others.dropped {
+                *part.dropped.entry(*hash).or_default() += n_rows;
+            }
         }
     }
 
@@ -87,18 +149,22 @@ impl RowHashes {
         limits: ExampleLimits,
         duplicates: &mut Duplicates,
     ) {
-        let mut part = self
+        let Part {
+            mut entries,
+            dropped,
+            ..
+        } = self
             .parts
             .get_mut(part_idx)
             .map(std::mem::take)
             .unwrap_or_default();
-        part.sort_unstable();
-        duplicates.n_rows += part.len() as u64;
-        for group in part
+        entries.sort_unstable();
+        duplicates.n_rows += entries.len() as u64 + dropped.values().sum::<u64>();
+        for group in entries
             .chunk_by(|a, b| a.0 == b.0)
             .filter(|group| group.len() > 1)
         {
-            let n_rows = group.len() as u64;
+            let n_rows = group.len() as u64 + dropped.get(&group[0].0).copied().unwrap_or(0);
             duplicates.n_repeats += n_rows - 1;
             duplicates.n_groups += 1;
             duplicates.largest_group = duplicates.largest_group.max(n_rows);
@@ -108,7 +174,7 @@ impl RowHashes {
             if at < limits.n_groups && limits.n_rows_per_group > 0 {
                 let rows = group
                     .iter()
-                    .take(limits.n_rows_per_group)
+                    .take(limits.n_rows_per_group.min(ROWS_PER_HASH))
                     .map(|&(_, row)| row);
                 examples.insert(
                     at,
@@ -214,6 +280,28 @@ mod tests {
             [6, 3, 3, 2],
             &[(2, &[0, 5]), (2, &[1, 4])],
         );
+    }
+
+    #[test]
+    fn many_equal_rows_are_counted_without_being_kept() {
+        let n_rows = 3 * COMPACT_AT as u64 + 17;
+        let mut row_hashes = RowHashes::new();
+        // Every 1000th row is of its own, all others are equal.
+        let rows: Vec<u64> = (0..n_rows)
+            .map(|row| if row % 1000 == 999 { row } else { 0 })
+            .collect();
+        for (chunk_idx, chunk) in rows.chunks(10_000).enumerate() {
+            row_hashes.update(&hashes(chunk), chunk_idx as u64 * 10_000);
+        }
+        let n_kept: usize = row_hashes.parts.iter().map(|part| part.entries.len()).sum();
+        assert!(n_kept < 2 * COMPACT_AT, "{n_kept} entries are kept");
+        let n_equal = n_rows - n_rows / 1000;
+        let duplicates = row_hashes.count(LIMITS);
+        assert_eq!(
+            (duplicates.n_rows, duplicates.n_repeats, duplicates.n_groups, duplicates.largest_group),
+            (n_rows, n_equal - 1, 1, n_equal)
+        );
+        assert_eq!(duplicates.examples[0].rows, [0, 1, 2]);
     }
 
     #[test]

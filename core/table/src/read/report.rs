@@ -129,8 +129,8 @@ pub(crate) fn sampling(part: &Part, share: f64) -> Option<Sampling> {
         Part::All => None,
         Part::Slices { slice_bytes, every } => Some(Sampling {
             method: format!(
-                "one in {every} slices of {} kB, evenly spaced; row counts are those of the sample",
-                slice_bytes / 1000
+                "one in {every} slices of {:.1} MB, evenly spaced; row counts are those of the sample",
+                *slice_bytes as f64 / 1e6
             ),
             share,
         }),

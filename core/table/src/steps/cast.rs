@@ -26,6 +26,7 @@ use crate::view::vector::{Vector, read_plain};
 #[serde(default, deny_unknown_fields)]
 pub struct CastParams {
     /// Columns to convert.
+    #[schemars(length(min = 1))]
     pub columns: Vec<CastColumn>,
 }
 

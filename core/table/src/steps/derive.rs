@@ -25,6 +25,7 @@ use crate::view::vector::{Vector, read_present};
 #[serde(default, deny_unknown_fields)]
 pub struct DeriveParams {
     /// Columns to compute, in this order; later ones can use earlier ones.
+    #[schemars(length(min = 1))]
     pub columns: Vec<DerivedColumn>,
 }
 

@@ -18,6 +18,7 @@ use crate::view::sorted_rows;
 #[serde(default, deny_unknown_fields)]
 pub struct SortParams {
     /// Columns to order by, the first one first; rows that are equal in all stay in their order.
+    #[schemars(length(min = 1))]
     pub keys: Vec<SortColumn>,
 }
 

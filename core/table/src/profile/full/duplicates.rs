@@ -17,7 +17,7 @@ const EXAMPLES: ExampleLimits = ExampleLimits {
 /// Of [`RowHashes`].
 const BYTES_PER_ROW: u64 = 32;
 
-/// Counts rows by the hash of all their columns. Where the hashes would take more than a quarter of
+/// Counts rows by the hash of all their columns. Where the hashes would take more than an eighth of
 /// the memory budget, the table is gone through several times, for a part of the hashes each time.
 pub(super) async fn duplicate_rows(
     rows: Rows<'_>,
@@ -26,7 +26,7 @@ pub(super) async fn duplicate_rows(
 ) -> Result<DuplicateRows, TableError> {
     let needed_bytes = rows.n_selected() as u64 * BYTES_PER_ROW;
     let n_passes = needed_bytes
-        .div_ceil((memory_budget_bytes / 4).max(1))
+        .div_ceil((memory_budget_bytes / 8).max(1))
         .clamp(1, N_PARTS as u64);
     let n_parts_per_pass = N_PARTS.div_ceil(n_passes as usize);
     let mut duplicates = Duplicates::default();
