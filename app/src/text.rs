@@ -400,9 +400,9 @@ pub fn not(what: &str) -> String {
     format!("not {what}")
 }
 
-/// Documentation ends in a full stop; a single sentence on screen does not.
+/// Documentation ends in a full stop and marks code; a single sentence on screen does neither.
 pub fn without_final_stop(sentence: &str) -> String {
-    let trimmed = sentence.trim().replace('\n', " ");
+    let trimmed = sentence.trim().replace('\n', " ").replace('`', "");
     match trimmed.strip_suffix('.') {
         Some(rest) if !rest.contains(". ") => rest.to_owned(),
         _ => trimmed,
@@ -586,6 +586,10 @@ pub const MIDDLE_A: &str = "middle of A";
 pub const MIDDLE_B: &str = "of B";
 pub const DUPLICATES: &str = "Duplicate rows";
 pub const MISSING_TOGETHER: &str = "Missing together";
+pub fn no_association(least: &str) -> String {
+    format!("No two columns are associated by {least} or more")
+}
+
 pub const ASSOCIATIONS: &str = "Associations";
 pub const AS_HEAT_MAP: &str = "as heat map";
 pub const CHART_PAIR: &str = "Chart this pair";

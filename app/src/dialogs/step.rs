@@ -185,6 +185,8 @@ fn StepForm(
         state.ui.close();
         on_done.run((params, chosen.get_untracked()));
     };
+    // Our own definitions are explained where they stand; others are named.
+    let is_after_others = !spec.source.is_empty() && !spec.source.starts_with(text::APP_NAME);
     let on = input.map(|input| text::reads(&state.name_of(input)));
     view! {
         <Modal title=spec.title.clone() class="dialog step-dialog">
@@ -193,7 +195,7 @@ fn StepForm(
                 <p class="muted">{on}</p>
                 {(n_others > 0).then(|| view! { <OtherInputs tables=tables chosen=chosen n_max=n_others /> })}
                 {inputs}
-                {(!spec.source.is_empty()).then(|| view! { <p class="help">{text::after(&spec.source)}</p> })}
+                {is_after_others.then(|| view! { <p class="help">{text::after(&spec.source)}</p> })}
                 <Answers>
                     <button
                         type="submit"

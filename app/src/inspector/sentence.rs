@@ -15,12 +15,33 @@ pub fn summary(profile: &ColumnProfile) -> String {
     }
     parts.push(match &profile.numeric {
         Some(numeric) if profile.column_type.is_ordered_numeric() => {
-            let on_axis = |x: f64| format::on_axis(x, profile.column_type);
+            let per = unit_of_range(profile.column_type, numeric.max - numeric.min);
+            let on_axis = |x: f64| format::on_axis(down_to(x, per), profile.column_type);
             text::from_to(&on_axis(numeric.min), &on_axis(numeric.max))
         }
         _ => distinct(profile),
     });
     parts.join(" · ")
+}
+
+/// Times are said to the second, of ranges beyond two days to the day: the inspector has them in full.
+fn unit_of_range(column_type: ColumnType, range: f64) -> f64 {
+    const SECOND: f64 = 1e6;
+    const DAY: f64 = 86_400.0 * SECOND;
+    match column_type {
+        ColumnType::DateTime if range > 2.0 * DAY => DAY,
+        ColumnType::DateTime => SECOND,
+        _ => 0.0,
+    }
+}
+
+/// The multiple of `unit` at or below `x`; `x` itself for 0.
+fn down_to(x: f64, unit: f64) -> f64 {
+    if unit > 0.0 {
+        (x / unit).floor() * unit
+    } else {
+        x
+    }
 }
 
 /// How many values, saying so when it is an estimate.

@@ -13,6 +13,8 @@ use crate::{format, text};
 
 const SHOWN_ALERTS: usize = 6;
 const SHOWN_ASSOCIATIONS: usize = 6;
+/// Weaker ones are as good as none to a person who looks at a table for the first time.
+const LEAST_ASSOCIATION: f64 = 0.1;
 const SHOWN_PATTERNS: usize = 4;
 
 #[component]
@@ -167,8 +169,12 @@ fn Findings(profile: Shared<TableProfile>) -> impl IntoView {
         }
     });
     let associations = profile.associations.as_ref().filter(|all| !all.is_empty()).map(|all| {
+        let is_weak = all
+            .iter()
+            .all(|found| found.value.abs() < LEAST_ASSOCIATION);
         let items = strongest(all)
             .into_iter()
+            .filter(|found| found.value.abs() >= LEAST_ASSOCIATION)
             .take(SHOWN_ASSOCIATIONS)
             .map(|found| {
                 let (a, b) = (found.a.clone(), found.b.clone());
@@ -203,11 +209,19 @@ fn Findings(profile: Shared<TableProfile>) -> impl IntoView {
                         {text::AS_HEAT_MAP}
                     </button>
                 </div>
+                {is_weak.then(|| view! {
+                    <p class="finding-number">{text::no_association(&format::number(LEAST_ASSOCIATION))}</p>
+                })}
                 <ul class="plain-list">{items}</ul>
             </section>
         }
     });
-    view! { <div class="findings">{alerts}{associations}{missing}{duplicates}</div> }
+    view! {
+        <div class="findings">
+            <div class="findings-part">{alerts}{missing}</div>
+            <div class="findings-part">{associations}{duplicates}</div>
+        </div>
+    }
 }
 
 /// One measure per pair of columns: the others say the same again.

@@ -4,9 +4,17 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDialogElement, HtmlElement};
 
+/// The keyboard goes to the first input: a browser would choose the button that closes the dialog.
 pub fn show(dialog: &HtmlDialogElement) {
-    if !dialog.open() {
-        dialog.show_modal().ok();
+    if dialog.open() || dialog.show_modal().is_err() {
+        return;
+    }
+    let first = dialog
+        .query_selector("[autofocus], .dialog-body :is(input, select, textarea):not(:disabled)");
+    if let Ok(Some(first)) = first
+        && let Ok(first) = first.dyn_into::<HtmlElement>()
+    {
+        first.focus().ok();
     }
 }
 

@@ -13,6 +13,9 @@ const SHOWN_VALUES: usize = 3;
 /// Bars of top values are drawn if they tell of at least 1 in 10 rows.
 const LEAST_TOLD_SHARE: f64 = 0.9;
 
+/// The bar of the rest is drawn if it is at most this many times as high as the highest other one.
+const HIGHEST_REST: u64 = 2;
+
 /// The condition in words: `language is en`.
 pub fn sentence(pill: &Pill, column_type: Option<ColumnType>) -> String {
     let column = &pill.column;
@@ -122,12 +125,14 @@ pub fn bars(profile: &ColumnProfile) -> Vec<u64> {
     let mut counts: Vec<u64> = profile.top_values.iter().map(|top| top.count).collect();
     let shown: u64 = counts.iter().sum();
     let rest = (profile.n - profile.nulls.min(profile.n)).saturating_sub(shown);
-    if rest > 0 && !counts.is_empty() {
+    // Nearly every value is its own: the bars would be a line and a block.
+    if rest as f64 > LEAST_TOLD_SHARE * (shown + rest) as f64 {
+        return Vec::new();
+    }
+    // A bar far above all others would make a line of those.
+    let tallest = counts.iter().copied().max().unwrap_or(0);
+    if rest > 0 && rest <= HIGHEST_REST * tallest {
         counts.push(rest);
-        // Nearly every value is its own: the bars would be a line and a block.
-        if rest as f64 > LEAST_TOLD_SHARE * (shown + rest) as f64 {
-            return Vec::new();
-        }
     }
     counts
 }

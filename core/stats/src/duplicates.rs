@@ -298,7 +298,12 @@ mod tests {
         let n_equal = n_rows - n_rows / 1000;
         let duplicates = row_hashes.count(LIMITS);
         assert_eq!(
-            (duplicates.n_rows, duplicates.n_repeats, duplicates.n_groups, duplicates.largest_group),
+            (
+                duplicates.n_rows,
+                duplicates.n_repeats,
+                duplicates.n_groups,
+                duplicates.largest_group
+            ),
             (n_rows, n_equal - 1, 1, n_equal)
         );
         assert_eq!(duplicates.examples[0].rows, [0, 1, 2]);
