@@ -122,6 +122,11 @@ impl Client {
         self.inner.begin(body, Some(Box::new(on_partial)))
     }
 
+    /// Whether no cancelled request is still running in the worker.
+    pub fn has_let_go(&self) -> bool {
+        self.inner.cancelling.borrow().is_empty()
+    }
+
     /// Kills the worker as a crash would; for tests of recovery.
     pub fn kill_worker(&self) {
         self.inner.replace_worker("it was stopped on request");

@@ -12,6 +12,7 @@ pub const NO_WEBGPU: &str = "no WebGPU in this browser";
 pub const NO_ADAPTER: &str = "no WebGPU adapter";
 pub const ENGINE_NOT_STARTED: &str = "the engine could not be started; reload the page";
 pub const TASK_DISTRIBUTIONS: &str = "Counting rows in view";
+pub const TASK_ORDER: &str = "Putting rows in order";
 pub const TASK_ESTIMATE: &str = "Estimating memory";
 pub const TASK_IDENTIFY: &str = "Hashing files for links";
 pub const TASK_EXPORT: &str = "Exporting";

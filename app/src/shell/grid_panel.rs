@@ -10,6 +10,7 @@ use sluice_protocol::message::{Failure, FailureKind, Request, Response, RowWindo
 use sluice_protocol::profile::ColumnProfile;
 
 use super::source_item::TableStatus;
+use crate::client::Canceller;
 use crate::grid::{Focus as GridFocus, Grid, GridColumn, GridEvent, RowRequest, SortMark};
 use crate::platform::clipboard;
 use crate::state::tables::{Status, TableState};
@@ -88,19 +89,41 @@ fn TableGrid(table: Ref) -> impl IntoView {
         state.engine.restarts.track();
         before.map_or(1, |before| before + 1)
     });
+    // Requests for rows of the version before: nobody waits for those.
+    let under_way = StoredValue::new_local((0, Vec::<Canceller>::new()));
     let loader = Rc::new(move |request: RowRequest| {
         let asked_pills = pills.get_untracked();
+        let asked_sort = sort.get_untracked();
+        let asked_version = version.get_untracked();
         let window = RowWindow {
             pills: asked_pills.clone(),
-            sort: sort.get_untracked(),
+            sort: asked_sort.clone(),
             start: request.start,
             count: request.count,
             columns: request.columns,
             selection: selection.get_untracked(),
         };
-        let asked = state.engine.ask(None, Request::Rows { table, window });
+        // Rows as they stand come at once; another order or a filter may take long enough to be stopped.
+        let may_take_long = !asked_pills.is_empty() || !asked_sort.is_empty();
+        let label = may_take_long.then(|| text::TASK_ORDER.to_owned());
+        let asked = state.engine.ask(label, Request::Rows { table, window });
+        under_way.update_value(|(of_version, cancellers)| {
+            if *of_version != asked_version {
+                *of_version = asked_version;
+                cancellers.drain(..).for_each(|stale| stale.cancel());
+            }
+            cancellers.extend(asked.canceller);
+        });
+        let id = asked.id;
         let answer: std::pin::Pin<Box<dyn Future<Output = _>>> = Box::pin(async move {
-            match asked.answer.await? {
+            let answer = asked.answer.await;
+            let is_stopped = matches!(&answer, Err(failure) if failure.kind == FailureKind::Cancelled)
+                && state.engine.was_stopped(id)
+                && version.try_get_untracked() == Some(asked_version);
+            if is_stopped {
+                undo_view(state);
+            }
+            match answer? {
                 Response::Rows(page) => {
                     // Rows come before the distributions do, and know how many there are.
                     let is_current = pills.try_get_untracked().as_ref() == Some(&asked_pills);
@@ -283,6 +306,15 @@ fn default_width_px(name: &str, column_type: ColumnType, profile: Option<&Column
     let chars = value_chars.min(40.0).max(name.chars().count() as f64);
     let inner_px = (chars * CHAR_PX).max(summary_chars as f64 * SMALL_CHAR_PX);
     (inner_px + AROUND_PX).clamp(96.0, 340.0) as u32
+}
+
+/// What the person stopped is taken back, so that the rows on screen are again those of the document.
+fn undo_view(state: AppState) {
+    let of_view = [text::LABEL_SORT, text::LABEL_FILTER, text::LABEL_SEARCH];
+    let last = untrack(|| state.undo_label());
+    if last.is_some_and(|last| of_view.contains(&last.as_str())) {
+        state.undo();
+    }
 }
 
 fn handle(state: AppState, table: Ref, event: GridEvent) {

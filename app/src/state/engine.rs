@@ -27,6 +27,8 @@ pub struct Running {
 pub struct Engine {
     client: StoredValue<Option<Client>, LocalStorage>,
     cancellers: StoredValue<BTreeMap<RequestId, Canceller>, LocalStorage>,
+    /// The task that the person stopped last.
+    stopped: StoredValue<Option<RequestId>>,
     pub operations: RwSignal<Arc<Vec<OperationSpec>>>,
     pub status: RwSignal<EngineStatus>,
     pub running: RwSignal<BTreeMap<RequestId, Running>>,
@@ -42,6 +44,7 @@ impl Engine {
         Self {
             client: StoredValue::new_local(None),
             cancellers: StoredValue::new_local(BTreeMap::new()),
+            stopped: StoredValue::new(None),
             operations: RwSignal::default(),
             status: RwSignal::default(),
             running: RwSignal::default(),
@@ -139,16 +142,33 @@ impl Engine {
             }
             answer
         };
-        Asked { answer, canceller }
+        Asked {
+            answer,
+            canceller,
+            id,
+        }
     }
 
+    /// Stops a task as the person wants it.
     pub fn cancel(self, id: RequestId) {
+        self.stopped.set_value(Some(id));
         let canceller = self
             .cancellers
             .with_value(|cancellers| cancellers.get(&id).cloned());
         if let Some(canceller) = canceller {
             canceller.cancel();
         }
+    }
+
+    /// Whether the person stopped this task, rather than something newer that made it pointless.
+    pub fn was_stopped(self, id: Option<RequestId>) -> bool {
+        id.is_some() && self.stopped.get_value() == id
+    }
+
+    /// Whether the worker has given up all that was cancelled.
+    pub fn has_let_go(self) -> bool {
+        self.client
+            .with_value(|client| client.as_ref().is_none_or(Client::has_let_go))
     }
 
     /// The labelled task that has been running longest.
@@ -173,6 +193,7 @@ pub type Answer = Result<Response, Failure>;
 pub struct Asked<F> {
     pub answer: F,
     pub canceller: Option<Canceller>,
+    pub id: Option<RequestId>,
 }
 
 fn not_started() -> Failure {

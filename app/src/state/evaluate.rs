@@ -14,8 +14,8 @@ use super::tables::Status;
 use super::ui::Dialog;
 use crate::text;
 
-/// Short enough to seem at once.
-const COLUMNS_DELAY: std::time::Duration = std::time::Duration::from_millis(60);
+/// Each showing draws every heading anew, on a core that the profile could use; the last column is never held back.
+const COLUMNS_DELAY: std::time::Duration = std::time::Duration::from_millis(250);
 
 /// Once may be chance; a table that takes the engine down twice is not profiled again, or it would for ever.
 const MAX_PROFILE_CRASHES: u32 = 2;

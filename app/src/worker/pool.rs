@@ -81,15 +81,26 @@ impl Answer {
 impl Pool {
     pub fn new() -> Rc<Self> {
         let cores = scope().navigator().hardware_concurrency() as usize;
-        // One core is the engine's own; a machine of one core gains nothing from a pool.
+        // One core is the engine's own and one the page's, which draws what the engine sends: with two cores a
+        // million rows of CSV load in 1.4 s without a pool and in 1.7 s with one.
         Rc::new(Self {
-            width: cores.saturating_sub(1).min(MAX_WORKERS),
+            width: cores.saturating_sub(2).min(MAX_WORKERS),
             state: RefCell::default(),
         })
     }
 
     pub fn width(&self) -> usize {
         self.width
+    }
+
+    /// Starts the first worker ahead of the first job, which then does not wait for it.
+    pub fn warm_up(self: &Rc<Self>) {
+        if self.width > 0
+            && self.state.borrow().workers.is_empty()
+            && let Ok(worker) = self.start_worker()
+        {
+            self.state.borrow_mut().workers.push(worker);
+        }
     }
 
     pub fn n_started(&self) -> u32 {

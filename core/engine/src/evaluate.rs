@@ -299,6 +299,7 @@ fn evaluated(
         pills: std::cell::RefCell::default(),
         orders: std::cell::RefCell::default(),
         evaluating: std::cell::RefCell::default(),
+        ordering: std::cell::RefCell::default(),
     }
 }
 

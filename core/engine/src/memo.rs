@@ -46,6 +46,8 @@ pub struct Evaluated {
     /// Held while a pill is being evaluated: rows and distributions ask for the same one at the same time.
     pub evaluating: RefCell<Recent<Pill, Rc<Mutex<()>>>>,
     pub orders: RefCell<Recent<ViewKey, Rc<RowOrder>>>,
+    /// Held while a view is being put in order: a screen asks for several blocks of it at once.
+    pub ordering: RefCell<Recent<ViewKey, Rc<Mutex<()>>>>,
 }
 
 /// Conditions and sort keys of a view.
@@ -88,6 +90,17 @@ impl<K, V> Default for Recent<K, V> {
         Self {
             entries: Vec::new(),
         }
+    }
+}
+
+impl<K: PartialEq + Clone> Recent<K, Rc<Mutex<()>>> {
+    /// The lock of a result that is being computed.
+    pub fn lock_of(&mut self, key: &K) -> Rc<Mutex<()>> {
+        self.get(key).unwrap_or_else(|| {
+            let lock = Rc::new(Mutex::new(()));
+            self.insert(key.clone(), Rc::clone(&lock));
+            lock
+        })
     }
 }
 

@@ -60,6 +60,8 @@ impl Engine {
         if level == ProfileLevel::Base {
             return Ok(Response::Profile(Box::new(result)));
         }
+        // Whole before the rest begins: nobody should wait for the last column.
+        host.partial(Response::Profile(Box::new(result.clone())));
         let mut add = |part: FullPart| {
             part.add_to(&mut result);
             host.partial(Response::Profile(Box::new(result.clone())));

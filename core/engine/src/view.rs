@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use futures_util::lock::Mutex;
 use sluice_analysis::{Pill, Ref, Selection, SortKey};
 use sluice_protocol::cells::RowPage;
 use sluice_protocol::message::{Response, RowWindow};
@@ -143,14 +142,7 @@ impl Engine {
         if let Some(rows) = evaluated.pills.borrow_mut().get(pill) {
             return Ok(rows);
         }
-        let lock = {
-            let mut evaluating = evaluated.evaluating.borrow_mut();
-            evaluating.get(pill).unwrap_or_else(|| {
-                let lock = Rc::new(Mutex::new(()));
-                evaluating.insert(pill.clone(), Rc::clone(&lock));
-                lock
-            })
-        };
+        let lock = evaluated.evaluating.borrow_mut().lock_of(pill);
         let _evaluating = lock.lock().await;
         if let Some(rows) = evaluated.pills.borrow_mut().get(pill) {
             return Ok(rows);
@@ -173,6 +165,11 @@ impl Engine {
         host: &dyn TaskHost,
     ) -> Result<Rc<RowOrder>, TableError> {
         let key = (pills.to_vec(), sort.to_vec());
+        if let Some(order) = evaluated.orders.borrow_mut().get(&key) {
+            return Ok(order);
+        }
+        let lock = evaluated.ordering.borrow_mut().lock_of(&key);
+        let _ordering = lock.lock().await;
         if let Some(order) = evaluated.orders.borrow_mut().get(&key) {
             return Ok(order);
         }

@@ -1,7 +1,9 @@
 //! The bytes of a source in blocks: read, unpacked, decoded to UTF-8, and thinned out where a sample is wanted.
 
+use futures_util::future::poll_immediate;
+
 use crate::error::TableError;
-use crate::host::{ByteSource, Host};
+use crate::host::{ByteSource, Host, LocalBoxFuture};
 use crate::read::encoding::Transcoder;
 use crate::read::options::Compression;
 use crate::read::unpack::Unpacker;
@@ -55,6 +57,8 @@ pub(crate) struct Blocks<'a> {
     read_bytes: u64,
     /// Where the next read starts in the source.
     next_at: u64,
+    /// The read after the present one, already begun: the source works while the text is parsed.
+    ahead: Option<LocalBoxFuture<'a, Result<Vec<u8>, TableError>>>,
     unpacker: Unpacker,
     transcoder: Transcoder,
     /// Unpacked bytes that belong to no finished block.
@@ -82,6 +86,7 @@ impl<'a> Blocks<'a> {
             part,
             read_bytes: read_bytes.max(1),
             next_at: 0,
+            ahead: None,
             unpacker: Unpacker::new(compression),
             transcoder,
             pending: Vec::new(),
@@ -136,22 +141,11 @@ impl<'a> Blocks<'a> {
 
     async fn next_plain(&mut self) -> Result<Block, TableError> {
         let size = self.source.size_bytes();
-        let (start, end, after) = match self.part {
-            Part::All => {
-                let end = self.next_at.saturating_add(self.read_bytes).min(size);
-                (self.next_at, end, end)
-            }
-            Part::Slices { slice_bytes, every } => {
-                let end = self.next_at.saturating_add(slice_bytes).min(size);
-                (
-                    self.next_at,
-                    end,
-                    self.next_at
-                        .saturating_add(slice_bytes.saturating_mul(every)),
-                )
-            }
+        let (start, end, after) = self.range_from(self.next_at);
+        let mut bytes = match self.ahead.take() {
+            Some(begun) => begun.await?,
+            None => self.source.read(start..end).await?,
         };
-        let mut bytes = self.source.read(start..end).await?;
         if (bytes.len() as u64) < end - start {
             // A file that shrank while it was read; what was there is kept.
             self.broken_off = Some("the file ended earlier than its size says".to_owned());
@@ -160,6 +154,15 @@ impl<'a> Blocks<'a> {
         self.n_kept_bytes += bytes.len() as u64;
         self.next_at = after.min(size);
         self.is_done |= after >= size;
+        if !self.is_done {
+            let (start, end, _) = self.range_from(self.next_at);
+            let mut ahead = self.source.read(start..end);
+            // A read begins when it is first polled.
+            self.ahead = Some(match poll_immediate(&mut ahead).await {
+                Some(ready) => Box::pin(async { ready }),
+                None => ahead,
+            });
+        }
         let is_apart = start != 0 && self.last_block_end != Some(start);
         self.last_block_end = Some(end);
         self.transcoder
@@ -169,6 +172,22 @@ impl<'a> Blocks<'a> {
             is_apart,
             is_last: end >= size,
         })
+    }
+
+    /// Start and end of the block of a plain source at `start`, and where the one after it starts.
+    fn range_from(&self, start: u64) -> (u64, u64, u64) {
+        let size = self.source.size_bytes();
+        match self.part {
+            Part::All => {
+                let end = start.saturating_add(self.read_bytes).min(size);
+                (start, end, end)
+            }
+            Part::Slices { slice_bytes, every } => {
+                let end = start.saturating_add(slice_bytes).min(size);
+                let after = start.saturating_add(slice_bytes.saturating_mul(every));
+                (start, end, after)
+            }
+        }
     }
 
     async fn next_packed(&mut self, host: &dyn Host) -> Result<Block, TableError> {

@@ -6,7 +6,7 @@ use polars_core::prelude::AnyValue;
 use sluice_analysis::{Params, Value};
 
 use crate::error::TableError;
-use crate::host::{ByteSource, Cancelled, Host, LocalBoxFuture, MemorySource};
+use crate::host::{ByteSource, Cancelled, Chunk, Host, Kernel, LocalBoxFuture, MemorySource};
 use crate::load::Loaded;
 use crate::read;
 
@@ -107,9 +107,10 @@ pub(crate) fn guess_value(loaded: &Loaded, name: &str) -> Value {
         .map_or(Value::Null, |guess| guess.value.clone())
 }
 
-/// A host that hands slices to a pool of `width`, which answers in place.
+/// A host that hands slices to a pool of `width`, which answers when it has been asked `lag` times.
 pub(crate) struct PoolHost {
     pub(crate) width: usize,
+    pub(crate) lag: usize,
     pub(crate) budget_bytes: u64,
 }
 
@@ -126,6 +127,27 @@ impl Host for PoolHost {
 
     fn pool_width(&self) -> usize {
         self.width
+    }
+
+    fn submit(
+        &self,
+        kernel: Kernel,
+        params: Rc<[u8]>,
+        chunk: Chunk,
+    ) -> LocalBoxFuture<'static, Result<Vec<u8>, TableError>> {
+        let mut n_left = self.lag;
+        let mut result = match chunk {
+            Chunk::Bytes(bytes) => Some((kernel.run)(&params, &bytes)),
+            Chunk::FileRange { .. } => Some(Err(TableError::NoPool)),
+        };
+        Box::pin(std::future::poll_fn(move |context| {
+            if n_left > 0 {
+                n_left -= 1;
+                context.waker().wake_by_ref();
+                return std::task::Poll::Pending;
+            }
+            std::task::Poll::Ready(result.take().unwrap())
+        }))
     }
 }
 

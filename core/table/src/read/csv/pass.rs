@@ -3,9 +3,12 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use futures_util::future::poll_immediate;
+
 use super::slice::{ColumnStats, LineProblem, MISFITS_KEPT, SlicePlan, SliceTable, parse};
 use super::split::{
-    Dialect, Fields, Problem, ProblemKind, RECORD_MAX_BYTES, Shape, count_lines, split,
+    Dialect, Fields, Problem, ProblemKind, RECORD_MAX_BYTES, Shape, count_lines, last_record_end,
+    split,
 };
 use super::{SLICE_KERNEL, wire};
 use crate::error::TableError;
@@ -120,8 +123,7 @@ pub(super) async fn read_pass(
             reason: error.to_string(),
         })?
         .into();
-    let mut in_flight: VecDeque<LocalBoxFuture<'static, Result<Vec<u8>, TableError>>> =
-        VecDeque::new();
+    let mut in_flight: VecDeque<Slice> = VecDeque::new();
     let mut carry: Vec<u8> = Vec::new();
     let dialect = &plan.slice.dialect;
     while let Some(block) = blocks.next(host).await? {
@@ -148,14 +150,18 @@ pub(super) async fn read_pass(
         };
         if host.pool_width() > 0 {
             let end = records_end(&carry, at, dialect, block.is_last);
-            let chunk = Chunk::Bytes(carry.get(at..end).unwrap_or_default().to_vec());
-            in_flight.push_back(host.submit(SLICE_KERNEL, Rc::clone(&params), chunk));
+            let records = carry.get(at..end).unwrap_or_default();
+            let n_in_pool = in_flight.iter().filter(|slice| slice.is_in_pool()).count();
+            in_flight.push_back(if n_in_pool > host.pool_width() {
+                // Every worker has a slice and one waits: this thread would only wait too.
+                Slice::Here(parse_apart(records, &plan.slice, host).await?)
+            } else {
+                let chunk = Chunk::Bytes(records.to_vec());
+                Slice::InPool(host.submit(SLICE_KERNEL, Rc::clone(&params), chunk))
+            });
             at = end;
-            if in_flight.len() > host.pool_width()
-                && let Some(slice) = in_flight.pop_front()
-            {
-                merge.add(wire::decode(&slice.await?)?)?;
-            }
+            let n_kept = 2 * (host.pool_width() + 1);
+            merge_parsed(&mut in_flight, n_kept, &mut merge).await?;
             host.checkpoint().await?;
         } else if let Ok(text) = std::str::from_utf8(&carry) {
             at = parse_in_place(text, at, &plan.slice, block.is_last, &mut merge, host).await?;
@@ -176,14 +182,79 @@ pub(super) async fn read_pass(
             source.size_bytes(),
         );
     }
-    for slice in in_flight {
-        merge.add(wire::decode(&slice.await?)?)?;
-    }
+    merge_parsed(&mut in_flight, 0, &mut merge).await?;
     let mut pass = merge.into_pass();
     pass.share = blocks.share();
     pass.n_replaced += blocks.n_replaced();
     pass.broken_off = blocks.broken_off;
     Ok(pass)
+}
+
+/// Complete records that were read and not yet merged.
+enum Slice {
+    InPool(LocalBoxFuture<'static, Result<Vec<u8>, TableError>>),
+    Here(Vec<SliceTable>),
+}
+
+impl Slice {
+    fn is_in_pool(&self) -> bool {
+        matches!(self, Self::InPool(_))
+    }
+}
+
+/// Merges the slices at the front that are parsed, and waits for others until no more than `n_kept` are left.
+async fn merge_parsed(
+    in_flight: &mut VecDeque<Slice>,
+    n_kept: usize,
+    merge: &mut Merge<'_>,
+) -> Result<(), TableError> {
+    for slice in in_flight.iter_mut() {
+        if let Slice::InPool(answer) = slice
+            && let Some(table) = poll_immediate(answer).await
+        {
+            *slice = Slice::Here(vec![wire::decode(&table?)?]);
+        }
+    }
+    while let Some(slice) = in_flight.pop_front() {
+        let tables = match slice {
+            Slice::Here(tables) => tables,
+            Slice::InPool(answer) if in_flight.len() >= n_kept => {
+                vec![wire::decode(&answer.await?)?]
+            }
+            waiting => {
+                in_flight.push_front(waiting);
+                break;
+            }
+        };
+        for table in tables {
+            merge.add(table)?;
+        }
+    }
+    Ok(())
+}
+
+/// Parses complete records as the pool would, in steps.
+async fn parse_apart(
+    records: &[u8],
+    plan: &SlicePlan,
+    host: &dyn Host,
+) -> Result<Vec<SliceTable>, TableError> {
+    let (text, n_replaced) = encoding::repaired(records);
+    let mut tables = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let (mut table, next) = parse(&text, at, STEP_BYTES, plan, true);
+        if tables.is_empty() {
+            table.n_replaced = n_replaced;
+        }
+        tables.push(table);
+        host.checkpoint().await?;
+        if next == at {
+            break;
+        }
+        at = next;
+    }
+    Ok(tables)
 }
 
 /// Parses all complete records of `text[at..]` and returns where the rest starts.
@@ -221,6 +292,9 @@ fn records_end(text: &[u8], start: usize, dialect: &Dialect, is_last: bool) -> u
         if rest[at] == b'\n' {
             return start + at + 1;
         }
+    }
+    if let Some(end) = last_record_end(text, start, dialect) {
+        return end;
     }
     let mut fields = Fields::default();
     split(

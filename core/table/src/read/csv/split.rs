@@ -398,6 +398,44 @@ fn find_closing_quote(
     }
 }
 
+/// Where the last record that `text[start..]` ends with a line feed ends, looking only at quotes and line feeds.
+/// Gives what [`split`] would, or nothing where only that can tell: comments, line ends without a line feed,
+/// a quote without an end, records that may be too long.
+pub(crate) fn last_record_end(text: &[u8], start: usize, dialect: &Dialect) -> Option<usize> {
+    let quote = dialect.quote?;
+    if dialect.comment.is_some() || text.len() - start.min(text.len()) >= RECORD_MAX_BYTES {
+        return None;
+    }
+    let mut at = start;
+    let mut last_end = None;
+    loop {
+        let rest = text.get(at..)?;
+        let next_quote = memchr::memchr(quote, rest);
+        let outside = &rest[..next_quote.unwrap_or(rest.len())];
+        if let Some(line_feed) = memchr::memrchr(b'\n', outside) {
+            last_end = Some(at + line_feed + 1);
+        }
+        let Some(next_quote) = next_quote else {
+            return last_end;
+        };
+        let open_at = at + next_quote;
+        at = open_at + 1;
+        let mut before = text.get(start..open_at)?;
+        while let ([shorter @ .., b' '], true) = (before, dialect.trim) {
+            before = shorter;
+        }
+        let is_field_start = before
+            .last()
+            .is_none_or(|byte| *byte == dialect.delimiter || matches!(byte, b'\n' | b'\r'));
+        if is_field_start {
+            match find_closing_quote(text, open_at, start, dialect) {
+                Closing::At { quote_at, .. } => at = quote_at + 1,
+                Closing::NotYet | Closing::Never => return None,
+            }
+        }
+    }
+}
+
 /// Resolves the quotes in a field whose span [`is_escaped`](Span::is_escaped): a doubled quote is one,
 /// a single one ends the quoted part, and everything after that is literal.
 pub(crate) fn unescaped(field: &str, quote: char, out: &mut String) {

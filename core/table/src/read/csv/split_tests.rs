@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::dialect::cell_text;
-use super::split::{Dialect, Fields, ProblemKind, RECORD_MAX_BYTES, Shape, split};
+use super::split::{Dialect, Fields, ProblemKind, RECORD_MAX_BYTES, Shape, last_record_end, split};
 
 fn ours(text: &str, dialect: &Dialect) -> Vec<Vec<String>> {
     let mut fields = Fields::default();
@@ -149,6 +149,21 @@ proptest! {
         prop_assert_eq!(pieces.len(), fields.n_rows);
         pieces.extend(ours(&text[end..], &dialect));
         prop_assert_eq!(pieces, ours(&text, &dialect));
+    }
+
+    #[test]
+    fn a_text_can_be_parted_at_its_last_record_end(text in "[ab,\"\r\n ]{0,120}", cut in 0..120usize, trim in any::<bool>()) {
+        let dialect = Dialect { trim, ..Dialect::COMMA };
+        if has_unclosed_quote(&text, &dialect) {
+            return Ok(());
+        }
+        let cut = cut.min(text.len());
+        if let Some(end) = last_record_end(&text.as_bytes()[..cut], 0, &dialect) {
+            prop_assert!(end <= cut && text[..end].ends_with('\n'));
+            let mut parts = ours(&text[..end], &dialect);
+            parts.extend(ours(&text[end..], &dialect));
+            prop_assert_eq!(parts, ours(&text, &dialect));
+        }
     }
 }
 

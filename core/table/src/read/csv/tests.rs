@@ -325,9 +325,10 @@ fn neither_slices_nor_workers_show_in_the_result() {
         let options = LoadOptions::from_params(options).unwrap();
         let source = MemorySource::new("t.csv", bytes);
         let head = pollster::block_on(sniff::head(&source, &options)).unwrap();
-        let load = |read_bytes: u64, width: usize| {
+        let load = |read_bytes: u64, width: usize, lag: usize| {
             let pool = PoolHost {
                 width,
+                lag,
                 budget_bytes: 1 << 30,
             };
             let loaded =
@@ -335,21 +336,22 @@ fn neither_slices_nor_workers_show_in_the_result() {
                     .unwrap();
             (show_table(&loaded), show_issues(&loaded), loaded.guesses)
         };
-        let expected = load(4 << 20, 0);
+        let expected = load(4 << 20, 0, 0);
         for read_bytes in [1, 2, 3, 5, 64, 1000, 4096] {
             // One byte at a time is quadratic in the record length; small files are enough for it.
             if read_bytes < 64 && bytes.len() > 4096 {
                 continue;
             }
-            for width in [0, 1, 3] {
+            // A pool that lags has slices parsed by the thread that hands them out.
+            for (width, lag) in [(0, 0), (1, 0), (1, 5), (3, 0), (3, 20)] {
                 assert_eq!(
-                    load(read_bytes, width),
+                    load(read_bytes, width, lag),
                     expected,
-                    "blocks of {read_bytes}, {width} workers"
+                    "blocks of {read_bytes}, {width} workers, lag {lag}"
                 );
             }
         }
-        assert_eq!(load(4 << 20, 3), expected);
+        assert_eq!(load(4 << 20, 3, 0), expected);
     };
     for text in &texts {
         let skip = if text.starts_with("skip") { 2 } else { 0 };
@@ -387,6 +389,7 @@ fn too_large_a_file_is_sampled_and_says_so() {
     });
     let small = PoolHost {
         width: 0,
+        lag: 0,
         budget_bytes: 2 << 20,
     };
     let loaded = load_with("t.csv", text.as_bytes(), &[], &small).unwrap();
@@ -459,6 +462,7 @@ fn a_file_of_six_gigabytes_is_sampled_from_end_to_end() {
     });
     let host = PoolHost {
         width: 0,
+        lag: 0,
         budget_bytes: 8 << 20,
     };
     let loaded = pollster::block_on(crate::read::load(&[source], &Params::new(), &host)).unwrap();

@@ -6,7 +6,7 @@ use polars_parquet::parquet::metadata::RowGroupMetadata;
 
 use crate::error::TableError;
 use crate::host::{ByteSource, LocalBoxFuture};
-use crate::read::parquet::footer::Part;
+use crate::read::parquet::footer::Footer;
 
 /// A source of which one range, where all wanted columns of a row group are, has been read in one request.
 pub(super) struct Ahead<'a> {
@@ -22,9 +22,13 @@ impl<'a> Ahead<'a> {
     /// Reads the range, if the wanted columns fill most of it.
     pub(super) async fn read(
         source: &'a dyn ByteSource,
+        footer: &Footer,
         group: &RowGroupMetadata,
-        parts: &[&Part],
+        part_idxs: &[usize],
     ) -> Result<Self, TableError> {
+        let parts = part_idxs
+            .iter()
+            .filter_map(|&part_idx| footer.parts.get(part_idx));
         let mut all = Range {
             start: u64::MAX,
             end: 0,

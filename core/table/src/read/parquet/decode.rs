@@ -25,7 +25,7 @@ const SLICE_VALUES: usize = 256 * 1024;
 /// Reads `runs` of rows of a row group: one series for each of `part_idxs`. After each column it calls `on_column`
 /// with the number of columns that are done.
 pub(super) async fn group(
-    source: &dyn ByteSource,
+    source: &Ahead<'_>,
     footer: &Footer,
     group: &RowGroupMetadata,
     part_idxs: &[usize],
@@ -37,7 +37,6 @@ pub(super) async fn group(
         .iter()
         .filter_map(|&part_idx| footer.parts.get(part_idx))
         .collect();
-    let ahead = Ahead::read(source, group, &parts).await?;
     let mut columns = Vec::with_capacity(parts.len());
     for part in parts {
         let chunks = group
@@ -46,7 +45,7 @@ pub(super) async fn group(
             .unwrap_or_default();
         let n_rows = group.num_rows();
         let reader = Reader {
-            source: &ahead,
+            source,
             data_end: footer.data_end,
             part,
             n_rows,

@@ -9,7 +9,8 @@ mod footer;
 mod pages;
 mod runs;
 
-use polars_parquet::parquet::metadata::ColumnChunkMetadata;
+use futures_util::future::join;
+use polars_parquet::parquet::metadata::{ColumnChunkMetadata, RowGroupMetadata};
 use polars_parquet::parquet::schema::types::PhysicalType;
 use sluice_protocol::load::{LoadEstimate, LoadIssue, Sampling};
 
@@ -20,6 +21,7 @@ use crate::read::columnar::{Assembly, Selection};
 use crate::read::options::LoadOptions;
 use crate::read::report::{check_budget, estimate_from, guess, issue, sorted_issues};
 use crate::read::sample::{Sample, share_to_read};
+use ahead::Ahead;
 use footer::{Footer, Part};
 use pages::Bad;
 
@@ -58,6 +60,23 @@ pub(crate) async fn load_parquet(
     let mut assembly = Assembly::new(selection);
     let mut first_row = 0;
     let stage = format!("reading {file}");
+    let fields = assembly.fields().to_vec();
+    let is_read = |group_idx: usize, group: &RowGroupMetadata| {
+        sample
+            .rows(group_idx, group.num_rows())
+            .iter()
+            .any(|run| !run.is_empty())
+    };
+    let mut groups_to_read = footer
+        .groups
+        .iter()
+        .enumerate()
+        .filter(|(group_idx, group)| is_read(*group_idx, group));
+    // The source reads the next row group while this one is decoded.
+    let mut ahead = match groups_to_read.next() {
+        Some((_, group)) => Some(Ahead::read(source, &footer, group, &fields).await),
+        None => None,
+    };
     for (group_idx, group) in footer.groups.iter().enumerate() {
         let n_columns = assembly.fields().len().max(1) as u64;
         let on_column = |n_done: usize| {
@@ -66,18 +85,22 @@ pub(crate) async fn load_parquet(
         };
         let rows = sample.rows(group_idx, group.num_rows());
         let n_rows = rows.iter().map(|run| run.len()).sum();
-        if n_rows > 0 {
-            let result = match decode::group(
-                source,
-                &footer,
-                group,
-                assembly.fields(),
-                &rows,
-                host,
-                &on_column,
-            )
-            .await
-            {
+        if n_rows > 0
+            && let Some(this) = ahead.take()
+        {
+            let next = async {
+                match groups_to_read.next() {
+                    Some((_, group)) => Some(Ahead::read(source, &footer, group, &fields).await),
+                    None => None,
+                }
+            };
+            let decoded = async {
+                let this = this?;
+                decode::group(&this, &footer, group, &fields, &rows, host, &on_column).await
+            };
+            let (decoded, next) = join(decoded, next).await;
+            ahead = next;
+            let result = match decoded {
                 Ok(columns) => assembly.push(columns, n_rows).map_err(Bad::Chunk),
                 Err(bad) => Err(bad),
             };
