@@ -18,7 +18,7 @@ use sluice_protocol::message::{
 };
 use sluice_protocol::spec::OperationSpec;
 
-use crate::platform::worker::{EngineWorker, Incoming, after_ms};
+use crate::platform::worker::{EngineWorker, Incoming, after_ms, n_cores};
 
 /// A cancelled task that has not ended after this long is taken for stuck, and its worker is replaced.
 const STUCK_AFTER_MS: u32 = 2_000;
@@ -266,6 +266,7 @@ impl Inner {
                     worker.post(
                         &ToEngine::Hello {
                             build: crate::build_id(),
+                            n_cores: n_cores(),
                         },
                         &[],
                     );

@@ -219,3 +219,43 @@ test("two tables stand side by side", async ({ open }) => {
   assert.equal(await page.getByTestId("source").count(), 2);
   await accessible(page, "with two tables");
 });
+
+test("a pool of workers reads what one would read", async ({ context, origin }) => {
+  const rows = [];
+  for (const cores of [2, 6]) {
+    const page = await context.newPage();
+    const debugging = await context.newCDPSession(page);
+    await debugging.send("Emulation.setHardwareConcurrencyOverride", { hardwareConcurrency: cores });
+    await page.goto(`${origin}/`);
+    await idle(page);
+    const block = '1234567,"some words, and\nmore of them",3.25,2024-05-06\n'.repeat(16_000);
+    await dropRepeated(page, "long.csv", "id,text,amount,day\n", block, 30);
+    await page.getByTestId("grid").waitFor();
+    await idle(page);
+    rows.push(await rowCount(page));
+    const workers = Number(/([0-9]+) worker/.exec(await page.getByTestId("status-compute").innerText())[1]);
+    assert.ok(cores === 2 ? workers === 1 : workers >= 3, `${workers} workers with ${cores} cores`);
+    await page.close();
+  }
+  assert.deepEqual(rows, [480_000, 480_000]);
+});
+
+test("a saved analysis opens again from its file", async ({ open }) => {
+  const page = await open();
+  await page.getByTestId("sample_requests").click();
+  await page.getByTestId("grid").waitFor();
+  await idle(page);
+  await page.locator('[role="columnheader"] .small-histogram .bar').first().click();
+  await idle(page);
+  const rows = await rowCount(page);
+  const downloading = page.waitForEvent("download");
+  await page.keyboard.press("Control+s");
+  const download = await downloading;
+  assert.match(download.suggestedFilename(), /\.sluice\.json$/);
+  const json = await readFile(await download.path());
+  const other = await open();
+  await dropFile(other, download.suggestedFilename(), json);
+  await other.getByTestId("grid").waitFor();
+  await idle(other);
+  assert.equal(await rowCount(other), rows);
+});

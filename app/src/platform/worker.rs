@@ -103,6 +103,13 @@ pub fn versioned(file_name: &str) -> String {
         .map_or_else(|_| format!("{file_name}?v={build}"), |url| url.href())
 }
 
+/// Cores of the machine; 1 where the browser does not say.
+pub fn n_cores() -> u32 {
+    web_sys::window().map_or(1, |window| {
+        (window.navigator().hardware_concurrency() as u32).max(1)
+    })
+}
+
 /// Runs `f` once after `delay_ms`.
 pub fn after_ms(delay_ms: u32, f: impl FnOnce() + 'static) {
     let callback = Closure::once_into_js(f);

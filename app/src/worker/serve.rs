@@ -85,7 +85,8 @@ impl Server {
             return;
         };
         match message {
-            ToEngine::Hello { .. } => {
+            ToEngine::Hello { n_cores, .. } => {
+                self.pool.set_width(n_cores);
                 post(&FromEngine::Ready {
                     build: crate::build_id(),
                     operations: self.engine.operation_specs(),

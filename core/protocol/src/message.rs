@@ -19,6 +19,8 @@ pub enum ToEngine {
     /// First message. A worker with another build id asks for a reload.
     Hello {
         build: String,
+        /// Of the machine, as the page is told.
+        n_cores: u32,
     },
     Request {
         id: RequestId,
