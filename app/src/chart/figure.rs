@@ -135,7 +135,8 @@ fn described(figure: &Figure) -> String {
 /// Rows of a twin that are put on the page; the rest are in an export.
 const MAX_TWIN_ROWS: usize = 500;
 
-fn twin_table(figure: &Figure) -> impl IntoView + use<> {
+/// The figure as a table.
+pub fn twin_table(figure: &Figure) -> impl IntoView + use<> {
     let twin = figure.twin();
     let n_left_out = twin.rows.len().saturating_sub(MAX_TWIN_ROWS);
     let head = twin

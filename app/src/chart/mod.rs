@@ -6,5 +6,5 @@ mod option;
 mod small;
 mod theme;
 
-pub use figure::FigureView;
+pub use figure::{FigureView, twin_table};
 pub use small::SmallHistogram;

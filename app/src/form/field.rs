@@ -50,6 +50,7 @@ pub fn FieldView(field: Field, path: Path, form: FormContext) -> AnyView {
             | Kind::List { .. }
             | Kind::Variant(_)
             | Kind::Columns
+            | Kind::Names(_)
             | Kind::TextByColumn
             | Kind::Predicate
     );
@@ -96,7 +97,8 @@ fn input(field: Field, path: Path, form: FormContext, id: &str) -> AnyView {
         Kind::Text => text_input(form, path, id, "field", text::EMPTY),
         Kind::Expression => text_input(form, path, id, "field code", text::EXPRESSION_EXAMPLE),
         Kind::Column => column(form, path, id),
-        Kind::Columns => columns(form, path),
+        Kind::Columns => names(form, path, form.columns),
+        Kind::Names(all) => names(form, path, Signal::stored(all)),
         Kind::TextByColumn => text_by_column(form, path),
         Kind::Table => table(form, path, id),
         Kind::Choice(choices) => choice(form, path, id, choices),
@@ -212,7 +214,8 @@ fn column(form: FormContext, path: Path, id: String) -> AnyView {
 }
 
 /// A list with check boxes; the order of choosing is the order of the columns.
-fn columns(form: FormContext, path: Path) -> AnyView {
+/// Names to tick, numbered in the order of ticking.
+fn names(form: FormContext, path: Path, all: Signal<Vec<String>>) -> AnyView {
     let chosen = {
         let path = path.clone();
         Memo::new(move |_| match form.get(&path) {
@@ -225,8 +228,7 @@ fn columns(form: FormContext, path: Path) -> AnyView {
     };
     let path = StoredValue::new(path);
     let boxes = move || {
-        form.columns
-            .get()
+        all.get()
             .into_iter()
             .map(|name| {
                 let of_change = name.clone();

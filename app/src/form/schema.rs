@@ -32,6 +32,8 @@ pub enum Kind {
     Column,
     /// Names of columns.
     Columns,
+    /// Some of these names, in the order of choosing.
+    Names(Vec<String>),
     /// A text for some of the columns, by name of the column.
     TextByColumn,
     /// Another table of the document.
@@ -150,6 +152,9 @@ fn kind_of(root: &Json, schema: &Json, depth: usize) -> Kind {
         },
         "string" => Kind::Text,
         "array" => match schema.get("items") {
+            Some(items) if names_of(items).is_some() => {
+                Kind::Names(names_of(items).unwrap_or_default())
+            }
             Some(items) if items.is_object() => Kind::List {
                 item: Box::new(field_of(root, "", items, depth + 1)),
                 min: bound("minItems").map_or(0, |min| min as usize),
@@ -165,6 +170,15 @@ fn kind_of(root: &Json, schema: &Json, depth: usize) -> Kind {
     if is_nullable { nullable(kind) } else { kind }
 }
 
+/// The names that an item of a list can be, if it is one of a few.
+fn names_of(items: &Json) -> Option<Vec<String>> {
+    let names = items.get("enum")?.as_array()?;
+    names
+        .iter()
+        .map(|name| name.as_str().map(str::to_owned))
+        .collect()
+}
+
 fn object_fields(root: &Json, properties: &Map<String, Json>, depth: usize) -> Vec<Field> {
     let fields = properties
         .iter()
@@ -174,7 +188,12 @@ fn object_fields(root: &Json, properties: &Map<String, Json>, depth: usize) -> V
         .collect();
     // JSON has no order of keys. What an operation is applied to comes first, how it does so after.
     fields.sort_by_key(|field| match field.kind {
-        Kind::Column | Kind::Columns | Kind::TextByColumn | Kind::Table | Kind::Predicate => 0,
+        Kind::Column
+        | Kind::Columns
+        | Kind::Names(_)
+        | Kind::TextByColumn
+        | Kind::Table
+        | Kind::Predicate => 0,
         Kind::Expression => 1,
         Kind::List { .. } | Kind::Object(_) | Kind::Variant(_) => 2,
         _ => 3,

@@ -39,9 +39,15 @@ fn part(field: &Field, value: &Value) -> Option<String> {
             let sentences = pills.iter().map(|pill| pills::sentence(pill, None));
             Some(sentences.collect::<Vec<_>>().join(", "))
         }
-        (Kind::Column | Kind::Columns | Kind::Expression | Kind::Text | Kind::Choice(_), value) => {
-            Some(format::value(value)).filter(|text| !text.is_empty())
-        }
+        (
+            Kind::Column
+            | Kind::Columns
+            | Kind::Names(_)
+            | Kind::Expression
+            | Kind::Text
+            | Kind::Choice(_),
+            value,
+        ) => Some(format::value(value)).filter(|text| !text.is_empty()),
         (Kind::TextByColumn, Value::Map(texts)) => {
             let pairs = texts
                 .iter()

@@ -83,7 +83,9 @@ pub fn initial(field: &Field) -> Json {
         Kind::Integer { min, .. } => Json::from(min.unwrap_or(0.0) as i64),
         Kind::Number { min, .. } => Json::from(min.unwrap_or(0.0)),
         Kind::Text | Kind::Expression | Kind::Column => Json::String(String::new()),
-        Kind::Columns | Kind::List { .. } | Kind::Predicate => Json::Array(Vec::new()),
+        Kind::Columns | Kind::Names(_) | Kind::List { .. } | Kind::Predicate => {
+            Json::Array(Vec::new())
+        }
         Kind::Choice(choices) => choices.first().map(|c| c.value.clone()).unwrap_or_default(),
         Kind::Variant(variants) => variants.first().map(initial_variant).unwrap_or_default(),
         Kind::Object(fields) => Json::Object(

@@ -5,6 +5,7 @@ use sluice_analysis::Ref;
 
 use super::facts::{facts, side_by_side};
 use super::sentence;
+use crate::chart::twin_table;
 use crate::shell::icon::{self, icon};
 use crate::state::tables::all_alerts;
 use crate::state::ui::{Dialog, Focus};
@@ -87,9 +88,23 @@ pub fn TableInspector() -> impl IntoView {
                 </section>
             }
         });
+        let said = info
+            .figures
+            .iter()
+            .map(|figure| {
+                view! {
+                    <section class="inspector-section" data-testid="step-says">
+                        <h3 class="section-title">{figure.title.clone()}</h3>
+                        <p class="muted">{figure.subtitle.clone()}</p>
+                        {twin_table(figure)}
+                    </section>
+                }
+            })
+            .collect_view();
         view! {
             <p class="inspector-why">{sentence::of_table(&info)}</p>
             {numbers}
+            {said}
             {guesses}
         }
         .into_any()

@@ -74,6 +74,7 @@ mod tests {
             issues: Vec::new(),
             sampling: None,
             memory_bytes: 0,
+            figures: Vec::new(),
         };
         assert_eq!(format_line(&info), "csv · ; · no header");
     }

@@ -3,6 +3,7 @@
 //! A file is a list of `{id, system, op, params, input, expected, …}` or `{…, cases: [{id, method, …}]}`.
 //! Adapters stand beside the operations they serve; a case without an adapter is unsupported.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::{Value as Json, json};
@@ -96,5 +97,24 @@ fn cases(path: &str) -> Result<Vec<Json>, TableError> {
         }
     };
     let is_case = |record: &Json| record.get("expected").is_some() || record.get("error").is_some();
-    Ok(records.into_iter().filter(is_case).collect())
+    let (mut cases, shared): (Vec<Json>, Vec<Json>) = records.into_iter().partition(is_case);
+    for case in &mut cases {
+        let Some(name) = case.get("input").and_then(Json::as_str).map(str::to_owned) else {
+            continue;
+        };
+        if let Some(input) = named_input(&name, &shared, Path::new(path)) {
+            case["input"] = input;
+        }
+    }
+    Ok(cases)
+}
+
+/// The input of a shared record of this id, or the content of the JSON file of this name beside the cases.
+fn named_input(name: &str, shared: &[Json], cases: &Path) -> Option<Json> {
+    let is_named = |record: &&Json| record.get("id").and_then(Json::as_str) == Some(name);
+    if let Some(record) = shared.iter().find(is_named) {
+        return record.get("input").cloned();
+    }
+    let file = cases.parent()?.join(name);
+    serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()
 }

@@ -1,9 +1,11 @@
-//! Conformance cases of our own operations: `{"op": "group_by", "system": "sluice", …}`.
+//! Conformance cases: those of our own operations, `{"op": "group_by", "system": "sluice", …}`, and those of other
+//! systems' operators, which adapters beside the benches run.
 //!
-//! `input` is a list of tables `{columns, rows}` (or one), `expected` the output table in the same form.
+//! For ours, `input` is a list of tables `{columns, rows}` (or one), `expected` the output table in the same form.
 
 use serde_json::Value as Json;
 use sluice_analysis::{Params, Value};
+use sluice_curate::conform::compare::{Tolerance, matches_kind, same};
 use sluice_protocol::cells::Cells;
 use sluice_table::host::PlainHost;
 use sluice_table::{OwnedColumn, RunContext, Table, cells};
@@ -16,19 +18,58 @@ pub struct Difference {
     pub got: Json,
 }
 
-/// Runs a case. `None` when no adapter serves its system and operation.
+/// Runs a case whose input is in it. `None` when no adapter serves its system and operation.
 pub fn check(case: &Json) -> Option<Result<(), Difference>> {
     if case.get("system").and_then(Json::as_str) != Some("sluice") {
-        return None;
+        return check_foreign(case);
     }
     let operation = operation_named(case.get("op")?.as_str()?)?;
     let expected = case.get("expected")?.clone();
     let got = run(operation, case).unwrap_or_else(Json::String);
-    Some(if same(&got, &expected) {
+    Some(if same(&got, &expected, Tolerance::USUAL) {
         Ok(())
     } else {
         Err(Difference { expected, got })
     })
+}
+
+/// Cases of other systems. An operator that panics has failed.
+fn check_foreign(case: &Json) -> Option<Result<(), Difference>> {
+    let text = |name: &str| case.get(name).and_then(Json::as_str);
+    let (system, op) = (text("system")?, text("op")?);
+    let adapters = sluice_curate::conform::adapters();
+    let adapter = adapters
+        .iter()
+        .find(|adapter| adapter.system == system && adapter.op == op)?;
+    let expected = case.get("expected").cloned().unwrap_or_default();
+    let (no_params, no_input) = (serde_json::Map::new(), Json::Null);
+    let foreign = sluice_curate::conform::Case {
+        params: case
+            .get("params")
+            .and_then(Json::as_object)
+            .unwrap_or(&no_params),
+        input: case.get("input").unwrap_or(&no_input),
+        expected_kind: text("expected_kind").unwrap_or_default(),
+        expected: &expected,
+    };
+    let run = std::panic::AssertUnwindSafe(|| (adapter.run)(&foreign));
+    let got = match std::panic::catch_unwind(run) {
+        // The other system raises: any value or clear error will do.
+        Ok(_) if case.get("error").is_some() && case.get("expected").is_none() => {
+            return Some(Ok(()));
+        }
+        Ok(Ok(got)) => got,
+        Ok(Err(reason)) => Json::String(reason),
+        Err(_) => Json::String("panicked".to_owned()),
+    };
+    let tolerance = Tolerance::of(case.get("tol"));
+    Some(
+        if matches_kind(foreign.expected_kind, &got, &expected, tolerance) {
+            Ok(())
+        } else {
+            Err(Difference { expected, got })
+        },
+    )
 }
 
 fn run(operation: &dyn sluice_table::Operation, case: &Json) -> Result<Json, String> {
@@ -137,31 +178,5 @@ fn cell(cells: &Cells, row: usize) -> Json {
             value => value.into(),
         },
         Cells::Text(values) => values.get(row).cloned().flatten().into(),
-    }
-}
-
-/// Objects by the keys expected, arrays in order, numbers to 1e-9 relative or 1e-12 absolute.
-fn same(got: &Json, expected: &Json) -> bool {
-    match (got, expected) {
-        (Json::Object(got), Json::Object(expected)) => expected
-            .iter()
-            .all(|(key, value)| got.get(key).is_some_and(|got| same(got, value))),
-        (Json::Array(got), Json::Array(expected)) => {
-            got.len() == expected.len()
-                && got
-                    .iter()
-                    .zip(expected)
-                    .all(|(got, expected)| same(got, expected))
-        }
-        (Json::Number(got), Json::Number(expected)) => match (got.as_i64(), expected.as_i64()) {
-            (Some(got), Some(expected)) => got == expected,
-            _ => match (got.as_f64(), expected.as_f64()) {
-                (Some(got), Some(expected)) => {
-                    (got - expected).abs() <= (1e-9 * expected.abs()).max(1e-12)
-                }
-                _ => false,
-            },
-        },
-        (got, expected) => got == expected,
     }
 }

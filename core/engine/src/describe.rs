@@ -27,6 +27,7 @@ pub fn table_info(table: Ref, evaluated: &Evaluated) -> TableInfo {
             .collect(),
         sampling: evaluated.sampling.clone(),
         memory_bytes: evaluated.table.memory_bytes(),
+        figures: evaluated.figures.clone(),
     }
 }
 

@@ -251,7 +251,10 @@ impl Engine {
             });
         }
         let table = outcome.tables.swap_remove(port);
-        Ok(evaluated(spec.title, spec.name, table, outcome.issues))
+        Ok(Evaluated {
+            figures: outcome.figures,
+            ..evaluated(spec.title, spec.name, table, outcome.issues)
+        })
     }
 
     /// Runs an operation outside the document's steps.
@@ -293,6 +296,7 @@ fn evaluated(
         guesses: Vec::new(),
         issues,
         sampling: None,
+        figures: Vec::new(),
         base_profile: Mutex::new(None),
         full_profile: std::cell::OnceCell::new(),
         bins: std::cell::RefCell::default(),

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(not(target_arch = "wasm32"))]
 pub mod conformance;
 mod describe;
 mod evaluate;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use futures_util::lock::Mutex;
 use sluice_analysis::{Pill, SortKey};
+use sluice_protocol::figure::Figure;
 use sluice_protocol::load::{Guess, Sampling};
 use sluice_protocol::profile::{ColumnProfile, TableProfile};
 use sluice_stats::bits::{Bitmap, RankIndex};
@@ -38,6 +39,8 @@ pub struct Evaluated {
     pub guesses: Vec<Guess>,
     pub issues: Issues,
     pub sampling: Option<Sampling>,
+    /// Of the step that made it.
+    pub figures: Vec<Figure>,
     /// Of all rows. Held while computing, so that a second request waits instead of computing again.
     pub base_profile: Mutex<Option<Rc<Vec<ColumnProfile>>>>,
     pub full_profile: OnceCell<TableProfile>,

@@ -5,8 +5,16 @@ use sluice_engine::conformance::check;
 
 #[test]
 fn steps_conform_to_cases_worked_out_by_hand() {
-    let file: Json =
-        serde_json::from_str(include_str!("../../../tests/conformance/steps.json")).unwrap();
+    conform(include_str!("../../../tests/conformance/steps.json"));
+}
+
+#[test]
+fn operations_on_texts_conform_to_cases_worked_out_by_hand() {
+    conform(include_str!("../../../tests/conformance/texts.json"));
+}
+
+fn conform(file: &str) {
+    let file: Json = serde_json::from_str(file).unwrap();
     for case in file["cases"].as_array().unwrap() {
         match check(case) {
             Some(Ok(())) => {}
@@ -29,4 +37,16 @@ fn a_wrong_expectation_fails_and_a_foreign_system_is_unsupported() {
     assert!(matches!(check(&case), Some(Err(_))));
     case["system"] = "datatrove".into();
     assert!(check(&case).is_none());
+}
+
+#[test]
+fn operators_of_other_systems_run_by_their_names() {
+    let mut case = serde_json::json!({
+        "system": "data-juicer", "op": "text_length_filter", "params": { "min_len": 3 },
+        "input": [{ "text": "abc" }, { "text": "é" }],
+        "expected_kind": "kept_rows", "expected": [{ "text": "abc" }],
+    });
+    assert!(matches!(check(&case), Some(Ok(()))));
+    case["params"]["min_len"] = 1.into();
+    assert!(matches!(check(&case), Some(Err(_))));
 }

@@ -1,5 +1,6 @@
 //! What loading found out: a table's description, what was guessed, what was wrong.
 
+use crate::figure::Figure;
 use serde::{Deserialize, Serialize};
 use sluice_analysis::{Ref, Value};
 
@@ -21,6 +22,8 @@ pub struct TableInfo {
     pub sampling: Option<Sampling>,
     /// Bytes that the table holds in memory.
     pub memory_bytes: u64,
+    /// What the step that made it says of its work: rows that each condition removed, clusters of duplicates.
+    pub figures: Vec<Figure>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,11 +3,16 @@
 //! Times are microseconds: of dates and date-times since 1970-01-01 UTC, of times since midnight.
 //! Finer times are rounded down. Nulls come out as absent, never as a value.
 
+use std::ops::Range;
+
 use polars_core::prelude::*;
 use sluice_stats::bits::Bitmap;
 
 use crate::error::TableError;
+use crate::host::Host;
 use crate::table::{Table, column_type};
+use crate::view::gather::gathered;
+use crate::view::slices::row_slices;
 
 /// Numbers of a column, one per row.
 #[derive(Clone, Debug)]
@@ -290,6 +295,47 @@ impl Table {
             .flat_map(|chunk| chunk.iter())
             .for_each(&mut visit as &mut dyn FnMut(_));
         Ok(())
+    }
+
+    /// Ranges of rows that hold little enough of a column to be worked on between two checkpoints.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::NoColumn`].
+    pub fn row_slices(&self, name: &str) -> Result<Vec<Range<usize>>, TableError> {
+        Ok(row_slices(&[self.column(name)?], self.n_rows()).collect())
+    }
+
+    /// [`Self::for_each_text`] of some rows.
+    ///
+    /// # Errors
+    ///
+    /// As there; rows beyond the table are left out.
+    pub fn for_each_text_in(
+        &self,
+        name: &str,
+        rows: Range<usize>,
+        visit: impl FnMut(Option<&str>),
+    ) -> Result<(), TableError> {
+        let column = self.column(name)?.slice(rows.start as i64, rows.len());
+        let frame = DataFrame::new(column.len(), vec![column]).map_err(internal)?;
+        Self::from_frame(frame).for_each_text(name, visit)
+    }
+
+    /// The table of these rows, in this order.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Cancelled`]; [`TableError::Internal`] for a row that the table does not have.
+    pub async fn rows(&self, rows: &[u32], host: &dyn Host) -> Result<Self, TableError> {
+        let n_rows = self.n_rows();
+        if let Some(row) = rows.iter().find(|row| **row as usize >= n_rows) {
+            return Err(TableError::Internal {
+                context: "choosing rows",
+                reason: format!("there is no row {row} in a table of {n_rows}"),
+            });
+        }
+        gathered(self, rows, host).await
     }
 
     fn numeric_series(&self, name: &str, expected: &'static str) -> Result<&Series, TableError> {

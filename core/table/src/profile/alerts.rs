@@ -223,15 +223,14 @@ fn count(n: u64) -> String {
     text
 }
 
-/// To a tenth; what is neither none nor all is not shown as such.
+/// To a tenth; what is neither none nor all is not shown as such. The page writes shares in the same way.
 fn percent(part: u64, whole: u64) -> String {
-    let tenths = (1000.0 * part as f64 / whole.max(1) as f64).round() as u64;
-    let tenths = match part {
-        0 => 0,
-        _ if part == whole => 1000,
-        _ => tenths.clamp(1, 999),
-    };
-    format!("{}.{} %", tenths / 10, tenths % 10)
+    let share = 100.0 * part as f64 / whole.max(1) as f64;
+    match part {
+        _ if part > 0 && share < 0.1 => "<0.1 %".to_owned(),
+        _ if part < whole && share > 99.9 => ">99.9 %".to_owned(),
+        _ => format!("{share:.1} %"),
+    }
 }
 
 /// Four significant digits and a real minus.
@@ -253,6 +252,10 @@ fn number(value: f64) -> String {
             false => fixed,
         }
     };
+    let text = match text.parse::<u64>() {
+        Ok(whole) => count(whole),
+        Err(_) => text,
+    };
     if value < 0.0 {
         format!("−{text}")
     } else {
@@ -272,13 +275,13 @@ mod tests {
         );
         assert_eq!(
             [percent(1, 1_000_000), percent(999_999, 1_000_000)],
-            ["0.1 %", "99.9 %"]
+            ["<0.1 %", ">99.9 %"]
         );
         assert_eq!(
             [percent(0, 0), percent(5, 5), percent(1, 3)],
             ["0.0 %", "100.0 %", "33.3 %"]
         );
         let numbers = [0.0, -2.5, 1234.4, 1e9, 12.34].map(number);
-        assert_eq!(numbers, ["0", "−2.5", "1234", "1.000e9", "12.3"]);
+        assert_eq!(numbers, ["0", "−2.5", "1\u{2009}234", "1.000e9", "12.3"]);
     }
 }

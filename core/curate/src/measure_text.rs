@@ -1,0 +1,105 @@
+//! Measures of texts as columns, to look at, filter by and compare.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+use sluice_analysis::{Bench, Params};
+use sluice_protocol::spec::{Inputs, OperationKind, OperationSpec, Scope};
+use sluice_table::operation::{schema_and_defaults, typed};
+use sluice_table::{
+    LocalBoxFuture, Operation, Outcome, OwnedColumn, RunContext, Table, TableError,
+};
+
+use crate::operation::{chosen, for_each_text, missing_texts, names_schema, one_input};
+use crate::text::measures::MEASURES;
+
+/// Adds a column for each chosen measure of a text column.
+///
+/// A missing text has no measures. Columns of these names are replaced where they stand.
+pub struct MeasureText;
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct MeasureTextParams {
+    /// The column of texts.
+    #[schemars(extend("role" = "column"))]
+    column: String,
+    /// What to measure, a column each.
+    #[schemars(schema_with = "measure_names")]
+    measures: Vec<String>,
+}
+
+impl Default for MeasureTextParams {
+    fn default() -> Self {
+        let names = MEASURES.iter().map(|measure| measure.name.to_owned());
+        Self {
+            column: "text".to_owned(),
+            measures: names.collect(),
+        }
+    }
+}
+
+fn measure_names(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
+    names_schema(&names, "What to measure, a column each.")
+}
+
+const NAME: &str = "measure_text";
+
+impl Operation for MeasureText {
+    fn spec(&self) -> OperationSpec {
+        let (params_schema, defaults) = schema_and_defaults::<MeasureTextParams>();
+        OperationSpec {
+            name: NAME.to_owned(),
+            version: 1,
+            bench: Bench::Data,
+            kind: OperationKind::Score,
+            title: "Measure text".to_owned(),
+            summary: "Adds a column for each measure of a text: lengths, shares of characters, repetition"
+                .to_owned(),
+            inputs: Inputs { min: 1, max: 1 },
+            scope: Scope::Row,
+            source: "the definitions of Data-Juicer 1.4.3".to_owned(),
+            dialects: Vec::new(),
+            params_schema,
+            defaults,
+        }
+    }
+
+    fn run<'a>(
+        &'a self,
+        inputs: &'a [Table],
+        params: &'a Params,
+        context: &'a RunContext<'a>,
+    ) -> LocalBoxFuture<'a, Result<Outcome, TableError>> {
+        Box::pin(async move {
+            let params: MeasureTextParams = typed(NAME, params)?;
+            let input = one_input(NAME, inputs)?;
+            let measures = chosen("measures", &params.measures, MEASURES, |m| m.name)?;
+            let mut values = vec![Vec::with_capacity(input.n_rows()); measures.len()];
+            let mut n_missing = 0;
+            let measure_all = |text: Option<&str>| {
+                n_missing += u64::from(text.is_none());
+                for (measure, values) in measures.iter().zip(&mut values) {
+                    values.push(text.map(measure.of));
+                }
+            };
+            for_each_text(
+                input,
+                &params.column,
+                "measuring texts",
+                context,
+                measure_all,
+            )
+            .await?;
+            let mut table = input.clone();
+            for (measure, values) in measures.iter().zip(values) {
+                table = table.with_column(measure.name, OwnedColumn::Float(values))?;
+            }
+            Ok(Outcome {
+                tables: vec![table],
+                issues: missing_texts(NAME, &params.column, n_missing, "and so no measures"),
+                ..Outcome::default()
+            })
+        })
+    }
+}
