@@ -97,16 +97,6 @@ impl Pool {
         self.width.get()
     }
 
-    /// Starts the first worker ahead of the first job, which then does not wait for it.
-    pub fn warm_up(self: &Rc<Self>) {
-        if self.width() > 0
-            && self.state.borrow().workers.is_empty()
-            && let Ok(worker) = self.start_worker()
-        {
-            self.state.borrow_mut().workers.push(worker);
-        }
-    }
-
     pub fn n_started(&self) -> u32 {
         self.state.borrow().workers.len() as u32
     }

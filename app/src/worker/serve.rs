@@ -92,7 +92,6 @@ impl Server {
                     operations: self.engine.operation_specs(),
                 });
                 post(&FromEngine::Status(self.status()));
-                self.pool.warm_up();
             }
             ToEngine::Cancel { id } => {
                 if let Some(cancelled) = self.running.borrow().get(&id) {

@@ -2,15 +2,15 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
-use sluice_analysis::{Bench, Params};
+use sluice_analysis::Params;
 use sluice_protocol::figure::{Figure, Mark};
-use sluice_protocol::spec::{Inputs, OperationKind, OperationSpec, Scope};
-use sluice_table::operation::{schema_and_defaults, typed};
+use sluice_protocol::spec::{OperationKind, OperationSpec, Scope};
+use sluice_table::operation::{About, ONE, one_input, spec, typed};
 use sluice_table::{
     LocalBoxFuture, Operation, Outcome, OwnedColumn, RunContext, Table, TableError,
 };
 
-use crate::operation::{chosen, for_each_text, missing_texts, names_schema, one_input};
+use crate::operation::{chosen, for_each_text, missing_texts, names_schema};
 use crate::text::edits::EDITS;
 
 /// Applies the chosen edits to a text column, in their order. A missing text stays missing.
@@ -48,23 +48,15 @@ const NAME: &str = "clean_text";
 
 impl Operation for CleanText {
     fn spec(&self) -> OperationSpec {
-        let (params_schema, defaults) = schema_and_defaults::<CleanTextParams>();
-        OperationSpec {
-            name: NAME.to_owned(),
-            version: 1,
-            bench: Bench::Data,
+        spec::<CleanTextParams>(About {
+            name: NAME,
+            title: "Clean text",
+            summary: "Changes texts: white space, punctuation, markup, addresses, repeated sentences",
             kind: OperationKind::Map,
-            title: "Clean text".to_owned(),
-            summary:
-                "Changes texts: white space, punctuation, markup, addresses, repeated sentences"
-                    .to_owned(),
-            inputs: Inputs { min: 1, max: 1 },
+            inputs: ONE,
             scope: Scope::Row,
-            source: "the definitions of Data-Juicer 1.4.3".to_owned(),
-            dialects: Vec::new(),
-            params_schema,
-            defaults,
-        }
+            source: "the definitions of Data-Juicer 1.4.3",
+        })
     }
 
     fn run<'a>(

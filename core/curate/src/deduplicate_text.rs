@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use sluice_analysis::{Bench, Params};
+use sluice_analysis::Params;
 use sluice_protocol::figure::{Figure, Mark};
-use sluice_protocol::spec::{Inputs, OperationKind, OperationSpec, Scope};
+use sluice_protocol::spec::{OperationKind, OperationSpec, Scope};
 use sluice_stats::hash::hash_bytes_128;
-use sluice_table::operation::{schema_and_defaults, typed};
+use sluice_table::operation::{About, ONE, one_input, spec, typed};
 use sluice_table::{
     LocalBoxFuture, Operation, Outcome, OwnedColumn, RunContext, Table, TableError,
 };
 
-use crate::operation::{for_each_text, missing_texts, one_input};
-use crate::text::minhash::{Clusters, Permutations, best_bands, shingles, signature};
+use crate::operation::{for_each_text, missing_texts};
+use crate::text::minhash::{NearDuplicates, Permutations, best_bands, shingles, signature};
 use crate::text::python;
 
 /// Marks or removes texts that repeat another.
@@ -82,25 +82,15 @@ const DUPLICATE_OF: &str = "duplicate_of";
 
 impl Operation for DeduplicateText {
     fn spec(&self) -> OperationSpec {
-        let (params_schema, defaults) = schema_and_defaults::<DeduplicateTextParams>();
-        OperationSpec {
-            name: NAME.to_owned(),
-            version: 1,
-            bench: Bench::Data,
+        spec::<DeduplicateTextParams>(About {
+            name: NAME,
+            title: "Deduplicate text",
+            summary: "Finds texts that are equal or nearly equal to another, and marks or removes them",
             kind: OperationKind::Dedup,
-            title: "Deduplicate text".to_owned(),
-            summary:
-                "Finds texts that are equal or nearly equal to another, and marks or removes them"
-                    .to_owned(),
-            inputs: Inputs { min: 1, max: 1 },
+            inputs: ONE,
             scope: Scope::Corpus,
-            source:
-                "Broder 1997; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, chapter 3"
-                    .to_owned(),
-            dialects: Vec::new(),
-            params_schema,
-            defaults,
-        }
+            source: "Broder 1997; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, chapter 3",
+        })
     }
 
     fn run<'a>(
@@ -199,7 +189,7 @@ async fn near(
     };
     for_each_text(input, &params.column, "comparing texts", context, sign).await?;
     let (bands, rows) = best_bands(params.threshold, permutations.len());
-    let mut clusters = Clusters::new(&signatures, params.threshold);
+    let mut clusters = NearDuplicates::new(&signatures, params.threshold);
     for band in 0..bands {
         context
             .host

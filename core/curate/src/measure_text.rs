@@ -2,14 +2,14 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
-use sluice_analysis::{Bench, Params};
-use sluice_protocol::spec::{Inputs, OperationKind, OperationSpec, Scope};
-use sluice_table::operation::{schema_and_defaults, typed};
+use sluice_analysis::Params;
+use sluice_protocol::spec::{OperationKind, OperationSpec, Scope};
+use sluice_table::operation::{About, ONE, one_input, spec, typed};
 use sluice_table::{
     LocalBoxFuture, Operation, Outcome, OwnedColumn, RunContext, Table, TableError,
 };
 
-use crate::operation::{chosen, for_each_text, missing_texts, names_schema, one_input};
+use crate::operation::{chosen, for_each_text, missing_texts, names_schema};
 use crate::text::measures::MEASURES;
 
 /// Adds a column for each chosen measure of a text column.
@@ -47,22 +47,15 @@ const NAME: &str = "measure_text";
 
 impl Operation for MeasureText {
     fn spec(&self) -> OperationSpec {
-        let (params_schema, defaults) = schema_and_defaults::<MeasureTextParams>();
-        OperationSpec {
-            name: NAME.to_owned(),
-            version: 1,
-            bench: Bench::Data,
+        spec::<MeasureTextParams>(About {
+            name: NAME,
+            title: "Measure text",
+            summary: "Adds a column for each measure of a text: lengths, shares of characters, repetition",
             kind: OperationKind::Score,
-            title: "Measure text".to_owned(),
-            summary: "Adds a column for each measure of a text: lengths, shares of characters, repetition"
-                .to_owned(),
-            inputs: Inputs { min: 1, max: 1 },
+            inputs: ONE,
             scope: Scope::Row,
-            source: "the definitions of Data-Juicer 1.4.3".to_owned(),
-            dialects: Vec::new(),
-            params_schema,
-            defaults,
-        }
+            source: "the definitions of Data-Juicer 1.4.3",
+        })
     }
 
     fn run<'a>(

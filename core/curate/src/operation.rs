@@ -5,18 +5,6 @@ use sluice_protocol::load::LoadIssue;
 use sluice_table::load::Issues;
 use sluice_table::{RunContext, Table, TableError};
 
-/// The only input of an operation.
-pub(crate) fn one_input<'a>(op: &str, inputs: &'a [Table]) -> Result<&'a Table, TableError> {
-    match inputs {
-        [table] => Ok(table),
-        _ => Err(TableError::Inputs {
-            op: op.to_owned(),
-            expected: "1".to_owned(),
-            got: inputs.len(),
-        }),
-    }
-}
-
 /// Visits all texts of a column in order, with progress, a checkpoint between slices.
 pub(crate) async fn for_each_text(
     table: &Table,

@@ -6,9 +6,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sluice_analysis::{Params, Value};
+use sluice_analysis::{Bench, Params, Value};
 use sluice_protocol::figure::Figure;
-use sluice_protocol::spec::OperationSpec;
+use sluice_protocol::spec::{Inputs, OperationKind, OperationSpec, Scope};
 use sluice_stats::random::Stream;
 
 use crate::error::TableError;
@@ -90,4 +90,57 @@ pub fn schema_and_defaults<P: JsonSchema + Serialize + Default>() -> (String, St
         text(serde_json::to_string(&schema)),
         text(serde_json::to_string(&P::default())),
     )
+}
+
+/// What an operation of the data bench says of itself beyond its parameters.
+pub struct About {
+    pub name: &'static str,
+    pub title: &'static str,
+    pub summary: &'static str,
+    pub kind: OperationKind,
+    pub inputs: Inputs,
+    pub scope: Scope,
+    pub source: &'static str,
+}
+
+/// Exactly one input.
+pub const ONE: Inputs = Inputs { min: 1, max: 1 };
+
+/// The spec of version 1, with form and defaults from the type of the parameters.
+pub fn spec<P: JsonSchema + Serialize + Default>(about: About) -> OperationSpec {
+    let (params_schema, defaults) = schema_and_defaults::<P>();
+    OperationSpec {
+        name: about.name.to_owned(),
+        version: 1,
+        bench: Bench::Data,
+        kind: about.kind,
+        title: about.title.to_owned(),
+        summary: about.summary.to_owned(),
+        inputs: about.inputs,
+        scope: about.scope,
+        source: about.source.to_owned(),
+        dialects: Vec::new(),
+        params_schema,
+        defaults,
+    }
+}
+
+/// The only input of an operation that takes one.
+///
+/// # Errors
+///
+/// [`TableError::Inputs`] for none or several.
+pub fn one_input<'a>(op: &str, inputs: &'a [Table]) -> Result<&'a Table, TableError> {
+    match inputs {
+        [table] => Ok(table),
+        _ => Err(wrong_inputs(op, "1", inputs.len())),
+    }
+}
+
+pub(crate) fn wrong_inputs(op: &str, expected: &str, got: usize) -> TableError {
+    TableError::Inputs {
+        op: op.to_owned(),
+        expected: expected.to_owned(),
+        got,
+    }
 }

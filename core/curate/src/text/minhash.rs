@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use sluice_stats::hash::{hash_bytes, hash_u64};
 
+use super::clusters::Clusters;
 use super::python;
 
 /// Multipliers and offsets of the permutations.
@@ -135,26 +136,26 @@ const LEADERS_PER_BUCKET: usize = 16;
 /// Two texts are put together if they share a band and the estimate from their signatures is at least `threshold`;
 /// clusters are what is connected by such pairs. In a bucket a text is compared with at most 16 that are not similar to
 /// each other. Texts without a signature are alone.
-pub struct Clusters<'a> {
+pub struct NearDuplicates<'a> {
     signatures: &'a [Vec<u32>],
     threshold: f64,
-    parents: Vec<u32>,
+    clusters: Clusters,
 }
 
-impl<'a> Clusters<'a> {
+impl<'a> NearDuplicates<'a> {
     /// Every text alone.
     pub fn new(signatures: &'a [Vec<u32>], threshold: f64) -> Self {
         Self {
             signatures,
             threshold,
-            parents: (0..signatures.len() as u32).collect(),
+            clusters: Clusters::new(signatures.len()),
         }
     }
 
     /// Puts together what shares the values `band · rows .. (band + 1) · rows`.
     pub fn add_band(&mut self, band: usize, rows: usize) {
-        let mut buckets: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
-        for (text, signature) in (0..).zip(self.signatures) {
+        let mut buckets: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        for (text, signature) in self.signatures.iter().enumerate() {
             let Some(values) = signature.get(band * rows..(band + 1) * rows) else {
                 continue;
             };
@@ -162,14 +163,13 @@ impl<'a> Clusters<'a> {
                 hash_u64(hash ^ u64::from(*value))
             });
             let leaders = buckets.entry(bucket).or_default();
-            let parents = &mut self.parents;
             let like = leaders.iter().find(|leader| {
-                let of_leader = &self.signatures[**leader as usize];
-                find(parents, **leader) == find(parents, text)
+                let of_leader = &self.signatures[**leader];
+                self.clusters.smallest(**leader) == self.clusters.smallest(text)
                     || estimated_similarity(of_leader, signature) >= self.threshold
             });
             match like {
-                Some(leader) => join(&mut self.parents, *leader, text),
+                Some(leader) => self.clusters.join(*leader, text),
                 None if leaders.len() < LEADERS_PER_BUCKET => leaders.push(text),
                 None => {}
             }
@@ -178,26 +178,11 @@ impl<'a> Clusters<'a> {
 
     /// For each text the first text of its cluster: itself if it has no duplicate.
     pub fn firsts(mut self) -> Vec<u32> {
-        (0..self.signatures.len() as u32)
-            .map(|text| find(&mut self.parents, text))
+        // Row numbers fit: a table has fewer than 2³² rows.
+        (0..self.signatures.len())
+            .map(|text| self.clusters.smallest(text) as u32)
             .collect()
     }
-}
-
-fn find(parents: &mut [u32], mut text: u32) -> u32 {
-    while parents[text as usize] != text {
-        let above = parents[parents[text as usize] as usize];
-        parents[text as usize] = above;
-        text = above;
-    }
-    text
-}
-
-/// The earlier text stays the first of the cluster.
-fn join(parents: &mut [u32], a: u32, b: u32) {
-    let (a, b) = (find(parents, a), find(parents, b));
-    let (first, second) = (a.min(b), a.max(b));
-    parents[second as usize] = first;
 }
 
 #[cfg(test)]
@@ -259,7 +244,7 @@ mod tests {
         ];
         let signatures: Vec<_> = texts.iter().map(|text| sign(text, &permutations)).collect();
         let (bands, rows) = best_bands(0.7, 128);
-        let mut clusters = Clusters::new(&signatures, 0.7);
+        let mut clusters = NearDuplicates::new(&signatures, 0.7);
         (0..bands).for_each(|band| clusters.add_band(band, rows));
         assert_eq!(clusters.firsts(), [0, 1, 2, 1, 4, 1, 6]);
     }

@@ -5,6 +5,7 @@
 //! publish: Data-Juicer, datatrove, Dolma and NeMo Curator (Apache-2.0), spaCy and ftfy (MIT or Apache-2.0), `emoji`
 //! (BSD). The code is our own.
 
+pub mod clusters;
 pub mod data_juicer;
 pub mod datatrove;
 pub mod edits;
@@ -13,3 +14,4 @@ pub mod mappers;
 pub mod measures;
 pub mod minhash;
 pub mod python;
+pub mod random_state;

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use sha1::{Digest as _, Sha1};
 
-use super::deduplicate::Clusters;
-use super::random_state::RandomState;
 use super::shingles::Shingles;
+use crate::text::clusters::Clusters;
+use crate::text::random_state::RandomState;
 
 /// 2⁶¹ − 1, a Mersenne prime.
 const PRIME: u64 = (1 << 61) - 1;

@@ -12,7 +12,6 @@ pub mod keep;
 pub mod lines;
 pub mod locality;
 pub mod minhash;
-pub mod random_state;
 pub mod repetition;
 pub mod selectors;
 pub mod shingles;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use md5::{Digest as _, Md5};
 
-use super::deduplicate::Clusters;
 use super::shingles::Shingles;
+use crate::text::clusters::Clusters;
 
 /// 64 bits, each set if more shingles' hashes have it set than not; none without shingles.
 ///

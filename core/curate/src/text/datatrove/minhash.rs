@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::text::clusters::Clusters;
+use crate::text::random_state::RandomState;
+
 use super::{
     hashes::TextHash,
     simplify::{Simplification, simplify_text},
@@ -45,11 +48,11 @@ impl Signatures {
     /// Draws the functions as NumPy's `RandomState(seed)` does: all of `a`, then all of `b`.
     pub fn new(config: MinHash) -> Self {
         let n_functions = config.n_bands.saturating_mul(config.rows_per_band);
-        let mut random = MersenneTwister::new(config.seed);
+        let mut random = RandomState::new(config.seed);
         let a: Vec<u64> = (0..n_functions)
-            .map(|_| 1 + random.up_to(MERSENNE_PRIME - 2))
+            .map(|_| random.integer(1, MERSENNE_PRIME - 1))
             .collect();
-        let b = (0..n_functions).map(|_| random.up_to(MERSENNE_PRIME - 1));
+        let b = (0..n_functions).map(|_| random.integer(0, MERSENNE_PRIME - 1));
         let functions = a.into_iter().zip(b).collect();
         Self { config, functions }
     }
@@ -108,88 +111,23 @@ pub fn minhash_clusters<'a>(
     config: &MinHash,
 ) -> Vec<Vec<usize>> {
     let signatures = Signatures::new(config.clone());
-    let mut parents = Vec::new();
-    let mut first_with_band: HashMap<(usize, Vec<u64>), usize> = HashMap::new();
-    for (idx, text) in texts.enumerate() {
-        parents.push(idx);
-        let Some(signature) = signatures.signature(&signatures.shingles(text)) else {
-            continue;
-        };
-        for (band_idx, band) in signature.chunks(config.rows_per_band.max(1)).enumerate() {
-            let first = *first_with_band
-                .entry((band_idx, band.to_vec()))
-                .or_insert(idx);
-            let (left, right) = (root(&mut parents, first), root(&mut parents, idx));
-            parents[left.max(right)] = left.min(right);
+    let signed: Vec<Option<Vec<u64>>> = texts
+        .map(|text| signatures.signature(&signatures.shingles(text)))
+        .collect();
+    let mut joined = Clusters::new(signed.len());
+    let mut first_with_band: HashMap<(usize, &[u64]), usize> = HashMap::new();
+    for (idx, signature) in signed.iter().enumerate() {
+        let values = signature.as_deref().unwrap_or_default();
+        for band in values.chunks(config.rows_per_band.max(1)).enumerate() {
+            joined.join(*first_with_band.entry(band).or_insert(idx), idx);
         }
     }
-    let mut clusters: Vec<Vec<usize>> = vec![Vec::new(); parents.len()];
-    for idx in 0..parents.len() {
-        let root = root(&mut parents, idx);
-        clusters[root].push(idx);
+    let mut clusters: Vec<Vec<usize>> = vec![Vec::new(); signed.len()];
+    for idx in 0..signed.len() {
+        clusters[joined.smallest(idx)].push(idx);
     }
     clusters.retain(|cluster| !cluster.is_empty());
     clusters
-}
-
-fn root(parents: &mut [usize], mut idx: usize) -> usize {
-    while parents[idx] != idx {
-        parents[idx] = parents[parents[idx]];
-        idx = parents[idx];
-    }
-    idx
-}
-
-/// MT19937 (Matsumoto and Nishimura 1998), as NumPy draws 64-bit integers from it.
-struct MersenneTwister {
-    state: [u32; N],
-    next: usize,
-}
-
-const N: usize = 624;
-const M: usize = 397;
-
-impl MersenneTwister {
-    fn new(seed: u32) -> Self {
-        let mut state = [seed; N];
-        for idx in 1..N {
-            let last = state[idx - 1];
-            state[idx] = (last ^ (last >> 30))
-                .wrapping_mul(1_812_433_253)
-                .wrapping_add(idx as u32);
-        }
-        Self { state, next: N }
-    }
-
-    fn next_u32(&mut self) -> u32 {
-        if self.next == N {
-            for idx in 0..N {
-                let bits =
-                    (self.state[idx] & 0x8000_0000) | (self.state[(idx + 1) % N] & 0x7fff_ffff);
-                let twist = if bits & 1 == 1 { 0x9908_b0df } else { 0 };
-                self.state[idx] = self.state[(idx + M) % N] ^ (bits >> 1) ^ twist;
-            }
-            self.next = 0;
-        }
-        let mut bits = self.state[self.next];
-        self.next += 1;
-        bits ^= bits >> 11;
-        bits ^= (bits << 7) & 0x9d2c_5680;
-        bits ^= (bits << 15) & 0xefc6_0000;
-        bits ^ (bits >> 18)
-    }
-
-    /// A value up to and including `max`: draws under the mask of its bits until one is in range.
-    fn up_to(&mut self, max: u64) -> u64 {
-        let mask = u64::MAX >> max.leading_zeros();
-        loop {
-            let high = u64::from(self.next_u32()) << 32;
-            let value = (high | u64::from(self.next_u32())) & mask;
-            if value <= max {
-                return value;
-            }
-        }
-    }
 }
 
 #[cfg(test)]
