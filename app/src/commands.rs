@@ -6,7 +6,7 @@ use sluice_analysis::{Bench, Value};
 use crate::platform::{dialog, files};
 use crate::state::ui::{Dialog, Drawer, Focus};
 use crate::state::{AppState, edits};
-use crate::{form, text};
+use crate::{form, recipe, text};
 
 /// One thing to do. Two with the same id are the same.
 #[derive(Clone, Debug)]
@@ -150,6 +150,27 @@ const FIXED: &[Fixed] = &[
         keys: &["A"],
         run: |s| s.ui.open(Dialog::AddStep(None)),
         enabled: has_table,
+    },
+    Fixed {
+        id: "add-operator",
+        label: recipe::text::CMD_ADD_OPERATOR,
+        keys: &[],
+        run: add_operator,
+        enabled: has_table,
+    },
+    Fixed {
+        id: "import-recipe",
+        label: recipe::text::CMD_IMPORT,
+        keys: &[],
+        run: |_| dialog::click(recipe::FILE_INPUT_ID),
+        enabled: has_table,
+    },
+    Fixed {
+        id: "export-recipe",
+        label: recipe::text::CMD_EXPORT,
+        keys: &[],
+        run: export_recipe,
+        enabled: |s| recipe::end(s).is_some(),
     },
     Fixed {
         id: "keep-view",
@@ -398,6 +419,20 @@ fn open_files(state: AppState) {
         });
     } else {
         dialog::click(crate::shell::FILE_INPUT_ID);
+    }
+}
+
+/// At the end of the recipe on screen, or as the first operator of a new one.
+fn add_operator(state: AppState) {
+    let end = untrack(|| recipe::end(state).or_else(|| state.current.get()));
+    if let Some(after) = end {
+        state.ui.open(Dialog::AddOperator { after, op: None });
+    }
+}
+
+fn export_recipe(state: AppState) {
+    if let Some(end) = untrack(|| recipe::end(state)) {
+        state.ui.open(Dialog::ExportRecipe(end));
     }
 }
 

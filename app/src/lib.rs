@@ -27,6 +27,8 @@ mod panels;
 #[cfg(feature = "page")]
 pub mod platform;
 #[cfg(feature = "page")]
+mod recipe;
+#[cfg(feature = "page")]
 mod shell;
 #[cfg(feature = "page")]
 mod start;

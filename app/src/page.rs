@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use sluice_analysis::Analysis;
 
 use crate::platform::{dialog, files, media, time, url};
+use crate::recipe::{self, RecipeState};
 use crate::shell::Shell;
 use crate::state::{AppState, evaluate, links, view};
 use crate::text;
@@ -28,6 +29,8 @@ fn App() -> impl IntoView {
     };
     let state = AppState::new(analysis.unwrap_or_else(|| Analysis::new(time::random_seed())));
     provide_context(state);
+    let recipe_state = RecipeState::new(state);
+    provide_context(recipe_state);
     if let Some(id) = url::local_id() {
         state.links.local_id.set_value(id);
     }
@@ -43,6 +46,7 @@ fn App() -> impl IntoView {
     state.engine.set_document(state.doc.get_untracked().0);
     evaluate::start(state);
     view::start(state);
+    recipe::start(state, recipe_state);
     links::start(state);
     state.remember_reopenable();
     if let Some(problem) = problem {

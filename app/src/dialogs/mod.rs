@@ -7,7 +7,7 @@ mod compare;
 mod export;
 mod issues;
 mod load_options;
-mod modal;
+pub mod modal;
 mod note;
 mod palette;
 mod search;
@@ -35,7 +35,13 @@ pub fn Dialogs() -> impl IntoView {
             Dialog::TooLarge(id, estimate) => {
                 view! { <too_large::TooLarge id=id estimate=estimate /> }.into_any()
             }
-            Dialog::AddStep(op) => view! { <step::AddStep op=op /> }.into_any(),
+            Dialog::AddStep(op) => view! { <step::AddStep op=op after=None /> }.into_any(),
+            Dialog::AddOperator { after, op } => {
+                view! { <step::AddStep op=op after=Some(after) /> }.into_any()
+            }
+            Dialog::ExportRecipe(table) => {
+                view! { <crate::recipe::ExportRecipe table=table /> }.into_any()
+            }
             Dialog::EditStep(id) => view! { <step::EditStep id=id /> }.into_any(),
             Dialog::Chart(panel) => view! { <chart::ChartDialog panel=panel /> }.into_any(),
             Dialog::Compare => view! { <compare::Compare /> }.into_any(),

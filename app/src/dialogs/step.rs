@@ -8,21 +8,24 @@ use super::modal::{Answers, Modal};
 use crate::form::{Field, FieldView, FormContext, Path, fields};
 use crate::state::ui::Dialog;
 use crate::state::{AppState, edits, use_app};
-use crate::text;
+use crate::{recipe, text};
 
-/// The list of operations, or the form of the one chosen.
+/// The list of operations, or the form of the one chosen. With `after` only operators of a recipe are offered, and
+/// the step reads that table rather than the current one.
 #[component]
-pub fn AddStep(op: Option<String>) -> impl IntoView {
+pub fn AddStep(op: Option<String>, after: Option<Ref>) -> impl IntoView {
     let state = use_app();
     match op.and_then(|op| state.engine.operation(&op)) {
-        None => view! { <OperationList /> }.into_any(),
+        None => view! { <OperationList after=after /> }.into_any(),
         Some(spec) => {
             let params = serde_json::from_str(&spec.defaults).unwrap_or_default();
-            let input = state.current.get_untracked();
+            let input = after.or_else(|| state.current.get_untracked());
             let (op, version) = (spec.name.clone(), spec.version);
             let on_done = Callback::new(move |(params, others): (Params, Vec<Ref>)| {
                 state.edit(text::LABEL_ADD_STEP, |doc| {
-                    edits::append_step(doc, &op, version, params, others)
+                    if let Some(table) = after.or_else(|| doc.current_table()) {
+                        edits::append_step_after(doc, table, &op, version, params, others);
+                    }
                 });
             });
             view! { <StepForm spec=spec params=params input=input others=Vec::new() on_done=on_done /> }
@@ -65,13 +68,25 @@ pub fn EditStep(id: StepId) -> impl IntoView {
 }
 
 #[component]
-fn OperationList() -> impl IntoView {
+fn OperationList(after: Option<Ref>) -> impl IntoView {
     let state = use_app();
+    let form_of = move |op: String| match after {
+        Some(after) => Dialog::AddOperator {
+            after,
+            op: Some(op),
+        },
+        None => Dialog::AddStep(Some(op)),
+    };
+    let title = match after {
+        Some(_) => recipe::text::ADD_OPERATOR_TITLE,
+        None => text::ADD_STEP_TITLE,
+    };
     let typed = RwSignal::new(String::new());
     let found = Memo::new(move |_| {
         let typed = typed.get().to_lowercase();
         let is_found = |spec: &&OperationSpec| {
             spec.inputs.max > 0
+                && (after.is_none() || recipe::is_operator(&spec.name))
                 && (spec.title.to_lowercase().contains(&typed)
                     || spec.summary.to_lowercase().contains(&typed))
         };
@@ -86,7 +101,7 @@ fn OperationList() -> impl IntoView {
             && let Some(spec) = found.with_untracked(|found| found.first().cloned())
         {
             event.prevent_default();
-            state.ui.open(Dialog::AddStep(Some(spec.name)));
+            state.ui.open(form_of(spec.name));
         }
     };
     let items = move || {
@@ -101,7 +116,7 @@ fn OperationList() -> impl IntoView {
                             type="button"
                             class="choice operation"
                             data-testid=format!("op-{}", spec.name)
-                            on:click=move |_| state.ui.open(Dialog::AddStep(Some(name.clone())))
+                            on:click=move |_| state.ui.open(form_of(name.clone()))
                         >
                             <span class="choice-title">{spec.title.clone()}</span>
                             <span class="muted">{text::without_final_stop(&spec.summary)}</span>
@@ -112,7 +127,7 @@ fn OperationList() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <Modal title=text::ADD_STEP_TITLE>
+        <Modal title=title>
             <div class="dialog-body">
                 <input
                     class="field"

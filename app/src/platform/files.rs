@@ -217,6 +217,12 @@ pub fn blob(parts: &[js_sys::Uint8Array], media_type: &str) -> Option<Blob> {
     Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()
 }
 
+/// A blob of text.
+pub fn blob_of_text(text: &str, media_type: &str) -> Option<Blob> {
+    let bytes = js_sys::Uint8Array::from(text.as_bytes());
+    blob(&[bytes], media_type)
+}
+
 /// The whole text of a small file.
 pub async fn text_of(file: &File) -> Option<String> {
     JsFuture::from(file.text()).await.ok()?.as_string()

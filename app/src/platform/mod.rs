@@ -9,6 +9,7 @@ pub mod gpu;
 pub mod keyboard;
 pub mod media;
 pub mod observer;
+pub mod pointer;
 pub mod storage;
 pub mod time;
 pub mod url;

@@ -7,6 +7,7 @@ use super::grid_panel::GridPanel;
 use super::pills::PillRow;
 use crate::commands;
 use crate::panels::Panels;
+use crate::recipe::Recipe;
 use crate::state::use_app;
 use crate::text;
 
@@ -15,6 +16,7 @@ pub fn Centre() -> impl IntoView {
     view! {
         <PillRow />
         <BenchHint />
+        <Recipe />
         <Panels />
         <GridPanel />
     }

@@ -12,6 +12,7 @@ pub const RAIL: &str = "M2 3h12v10H2zM6 3v10";
 pub const INSPECTOR: &str = "M2 3h12v10H2zM10 3v10";
 pub const WARNING: &str = "M8 2.5l6 11H2zM8 7v3M8 12h.01";
 pub const PLUS: &str = "M8 3v10M3 8h10";
+pub const GRIP: &str = "M6 4h.01M6 8h.01M6 12h.01M10 4h.01M10 8h.01M10 12h.01";
 pub const POWER: &str = "M8 2v5M4.6 4.2a5 5 0 1 0 6.8 0";
 
 /// A decorative drawing: what it means stands beside it in words.

@@ -80,6 +80,7 @@ pub fn Shell() -> impl IntoView {
             data-testid="file-input"
             on:change=on_files
         />
+        <crate::recipe::FileInput />
         <drop::DropTarget />
         <toasts::Toasts />
         <div class="visually-hidden" role="status" aria-live="polite" data-testid="live">

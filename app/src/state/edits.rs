@@ -88,13 +88,27 @@ pub fn append_step(
     others: Vec<Ref>,
 ) -> Option<StepId> {
     let current = doc.current_table()?;
-    let inputs = std::iter::once(current).chain(others).collect();
+    Some(append_step_after(
+        doc, current, op, op_version, params, others,
+    ))
+}
+
+/// Like [`append_step`], after a table that need not be the current one.
+pub fn append_step_after(
+    doc: &mut Analysis,
+    after: Ref,
+    op: &str,
+    op_version: u32,
+    params: Params,
+    others: Vec<Ref>,
+) -> StepId {
+    let inputs = std::iter::once(after).chain(others).collect();
     let id = doc.add_step(op, op_version, params, inputs);
     let table = Ref::Step(id, 0);
-    for panel in doc.panels.iter_mut().filter(|panel| panel.a == current) {
+    for panel in doc.panels.iter_mut().filter(|panel| panel.a == after) {
         panel.a = table;
     }
-    let arrangement = doc.grid(current).cloned();
+    let arrangement = doc.grid(after).cloned();
     look_at(doc, table);
     if let Some(arrangement) = arrangement {
         *doc.grid_mut(table) = GridView {
@@ -102,7 +116,7 @@ pub fn append_step(
             ..arrangement
         };
     }
-    Some(id)
+    id
 }
 
 /// Sets or clears what overrides a guess of the sniffer.

@@ -12,6 +12,7 @@ use super::keys::table_keys;
 use super::slot::{Slot, is_worth_telling};
 use super::tables::Status;
 use super::ui::Dialog;
+use crate::recipe::text as recipe_text;
 use crate::text;
 
 /// Each showing draws every heading anew, on a core that the profile could use; the last column is never held back.
@@ -259,7 +260,7 @@ impl AppState {
                 .source(id)
                 .map(|source| source.name.clone())
                 .unwrap_or_default(),
-            Ref::Step(id, _) => {
+            Ref::Step(id, port) => {
                 let op = doc.step(id).map(|step| step.op.clone()).unwrap_or_default();
                 let place = doc
                     .steps
@@ -267,7 +268,7 @@ impl AppState {
                     .position(|step| step.id == id)
                     .map_or(0, |i| i + 1);
                 let title = self.engine.operation(&op).map_or(op, |spec| spec.title);
-                text::step_name(place, &title)
+                recipe_text::port(text::step_name(place, &title), port)
             }
         })
     }

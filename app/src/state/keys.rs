@@ -5,7 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use sluice_analysis::{Analysis, Origin, Ref, Source, SourceId, Step};
 
-/// The tables of the document and their content keys, sources first. A disabled step passes its input on.
+/// The tables of the document and their content keys, sources first: main outputs, and those others that are looked
+/// at. A disabled step passes its input on.
 ///
 /// `attached` counts how often files were offered for a source: other files are other content.
 /// The keys are of this sitting only.
@@ -23,14 +24,37 @@ pub fn table_keys(doc: &Analysis, attached: &BTreeMap<SourceId, u32>) -> Vec<(Re
         let inputs: Vec<u64> = step
             .inputs
             .iter()
-            .map(|input| keys.get(input).copied().unwrap_or_default())
+            .map(|input| key_of(&keys, *input).unwrap_or_default())
             .collect();
         let table = Ref::Step(step.id, 0);
         let key = step_key(step, &inputs, doc.seed);
         keys.insert(table, key);
         tables.push((table, key));
     }
+    let of_panels = doc
+        .panels
+        .iter()
+        .flat_map(|panel| std::iter::once(panel.a).chain(panel.b));
+    let looked_at = doc.view.table.into_iter().chain(doc.view.compare);
+    for table in looked_at.chain(of_panels) {
+        let is_listed = tables.iter().any(|(listed, _)| *listed == table);
+        if !is_listed && let Some(key) = key_of(&keys, table) {
+            tables.push((table, key));
+        }
+    }
     tables
+}
+
+/// The key of a table, given those of main outputs: the outputs of a step have their content from the same run.
+fn key_of(keys: &BTreeMap<Ref, u64>, table: Ref) -> Option<u64> {
+    match table {
+        Ref::Source(_) | Ref::Step(_, 0) => keys.get(&table).copied(),
+        Ref::Step(id, port) => {
+            let mut hasher = DefaultHasher::new();
+            (keys.get(&Ref::Step(id, 0))?, port).hash(&mut hasher);
+            Some(hasher.finish().max(1))
+        }
+    }
 }
 
 fn source_key(source: &Source, times_attached: u32, seed: u64) -> u64 {
@@ -127,6 +151,24 @@ mod tests {
         assert_eq!(key(&doc, table), before);
         let again = table_keys(&doc, &BTreeMap::from([(id, 2)]));
         assert_ne!(again[0].1, before);
+    }
+
+    #[test]
+    fn other_outputs_are_tables_once_they_are_looked_at() {
+        let (mut doc, _, end) = chain();
+        let Ref::Step(last, _) = end else {
+            unreachable!("the chain ends in a step")
+        };
+        let removed = Ref::Step(last, 1);
+        let n_tables = table_keys(&doc, &BTreeMap::new()).len();
+        doc.view.table = Some(removed);
+        assert_eq!(table_keys(&doc, &BTreeMap::new()).len(), n_tables + 1);
+        let before = key(&doc, removed);
+        assert_ne!(before, key(&doc, end));
+        doc.steps[0]
+            .params
+            .insert("by".to_owned(), Value::from("x"));
+        assert_ne!(key(&doc, removed), before);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::examples::Sample;
 use super::{AppState, edits};
 use crate::platform::files::{self, PickedFile};
 use crate::platform::{fetch, storage};
-use crate::text;
+use crate::{recipe, text};
 
 /// Pasted text up to this length travels in the document; longer text is held like a file.
 const EMBEDDED_BYTES: usize = 16 << 10;
@@ -175,6 +175,12 @@ impl AppState {
                 }
             });
             return;
+        }
+        let (recipes, picked): (Vec<_>, Vec<_>) = picked
+            .into_iter()
+            .partition(|p| recipe::is_recipe(&p.file.name()));
+        for recipe in recipes {
+            self.import_recipe(recipe.file);
         }
         let picked = self.offer_to_waiting(picked);
         if picked.is_empty() {

@@ -18,6 +18,13 @@ pub enum Dialog {
     /// With an operation chosen already, its form; else the list.
     AddStep(Option<String>),
     EditStep(StepId),
+    /// Like `AddStep`, of operators only and after this table.
+    AddOperator {
+        after: Ref,
+        op: Option<String>,
+    },
+    /// The recipe that this table comes out of, for another system.
+    ExportRecipe(Ref),
     Chart(Option<PanelId>),
     Compare,
     Share,

@@ -6,11 +6,15 @@ use std::io::{self, IsTerminal as _, Read as _, Seek as _, SeekFrom, Write as _}
 use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use sluice_engine::{ByteSource, Cancelled, Host, LocalBoxFuture, MemorySource, TableError};
+use sluice_engine::{
+    ByteSource, Cancelled, Chunk, Host, Kernel, LocalBoxFuture, MemorySource, TableError,
+};
 
 use crate::Common;
+use crate::threads::Threads;
 
 /// Progress lines closer together than this only flicker.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
@@ -22,13 +26,31 @@ const BUDGET_BYTES: u64 = 64 << 30;
 pub struct TerminalHost {
     shows_progress: bool,
     last: Cell<Option<Instant>>,
+    threads: Threads,
 }
 
 impl TerminalHost {
     pub fn new(common: &Common) -> Self {
+        let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let n_threads = if common.threads == 0 {
+            n_cores
+        } else {
+            common.threads
+        };
         Self {
             shows_progress: !common.quiet && io::stderr().is_terminal(),
             last: Cell::new(None),
+            // This thread works too.
+            threads: Threads::new(n_threads - 1),
+        }
+    }
+
+    /// Shows nothing and works alone.
+    pub fn quiet() -> Self {
+        Self {
+            shows_progress: false,
+            last: Cell::new(None),
+            threads: Threads::new(0),
         }
     }
 }
@@ -66,6 +88,26 @@ impl Host for TerminalHost {
 
     fn memory_budget_bytes(&self) -> u64 {
         BUDGET_BYTES
+    }
+
+    fn clock(&self) -> Option<fn() -> f64> {
+        Some(|| {
+            static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+            BEGAN.elapsed().as_secs_f64()
+        })
+    }
+
+    fn pool_width(&self) -> usize {
+        self.threads.width()
+    }
+
+    fn submit(
+        &self,
+        kernel: Kernel,
+        params: Rc<[u8]>,
+        chunk: Chunk,
+    ) -> LocalBoxFuture<'static, Result<Vec<u8>, TableError>> {
+        self.threads.submit(kernel, params, chunk)
     }
 }
 

@@ -10,7 +10,9 @@ mod input;
 mod ops;
 mod output;
 mod profile;
+mod recipe;
 mod run;
+mod threads;
 
 use std::process::ExitCode;
 
@@ -51,6 +53,10 @@ enum Command {
     Ops(ops::Arguments),
     /// Runs one operation
     Op(run::OpArguments),
+    /// Runs a recipe or analysis on files
+    Run(recipe::RunArguments),
+    /// Translates a recipe for another system
+    Export(recipe::ExportArguments),
     /// Generates a built-in sample
     Generate(run::GenerateArguments),
     /// Runs conformance cases
@@ -63,6 +69,8 @@ fn main() -> ExitCode {
         Command::Profile(arguments) => profile::run(&arguments, &common),
         Command::Ops(arguments) => ops::run(&arguments, &common),
         Command::Op(arguments) => run::op(&arguments, &common),
+        Command::Run(arguments) => recipe::run(&arguments, &common),
+        Command::Export(arguments) => recipe::export(&arguments, &common),
         Command::Generate(arguments) => run::generate(&arguments, &common),
         Command::Conform(arguments) => conform::run(&arguments, &common),
     };

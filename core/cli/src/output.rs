@@ -49,7 +49,7 @@ pub fn table(table: &Table, path: &str, format: Option<&str>) -> Result<u64, Tab
 }
 
 /// Everything after the first dot of the file name: "csv.gz".
-fn ending(path: &str) -> &str {
+pub fn ending(path: &str) -> &str {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name.split_once('.').map_or("", |(_, ending)| ending)
 }

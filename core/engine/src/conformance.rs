@@ -6,6 +6,7 @@
 use serde_json::Value as Json;
 use sluice_analysis::{Params, Value};
 use sluice_curate::conform::compare::{Tolerance, matches_kind, same};
+use sluice_curate::conform::{exceptions, unsupported};
 use sluice_protocol::cells::Cells;
 use sluice_table::host::PlainHost;
 use sluice_table::{OwnedColumn, RunContext, Table, cells};
@@ -18,25 +19,47 @@ pub struct Difference {
     pub got: Json,
 }
 
-/// Runs a case whose input is in it. `None` when no adapter serves its system and operation.
-pub fn check(case: &Json) -> Option<Result<(), Difference>> {
-    if case.get("system").and_then(Json::as_str) != Some("sluice") {
-        return check_foreign(case);
-    }
-    let operation = operation_named(case.get("op")?.as_str()?)?;
+/// What came of a case.
+pub enum Outcome {
+    Passed,
+    /// The output is not the expected one but counts as equal, for this reason.
+    PassedByException(&'static str),
+    Failed(Difference),
+    /// No adapter serves the case's system and operation, for this reason.
+    Unsupported(&'static str),
+}
+
+/// Runs a case whose input is in it.
+pub fn check(case: &Json) -> Outcome {
+    let text = |name: &str| case.get(name).and_then(Json::as_str);
+    let (system, op) = (
+        text("system").unwrap_or_default(),
+        text("op").unwrap_or_default(),
+    );
+    let outcome = if system == "sluice" {
+        check_own(case, op)
+    } else {
+        check_foreign(case, system, op)
+    };
+    outcome.unwrap_or_else(|| Outcome::Unsupported(unsupported::reason(system, op)))
+}
+
+/// Cases of our own operations; `None` without such an operation or without an expectation.
+fn check_own(case: &Json, op: &str) -> Option<Outcome> {
+    let operation = operation_named(op)?;
     let expected = case.get("expected")?.clone();
     let got = run(operation, case).unwrap_or_else(Json::String);
     Some(if same(&got, &expected, Tolerance::USUAL) {
-        Ok(())
+        Outcome::Passed
     } else {
-        Err(Difference { expected, got })
+        Outcome::Failed(Difference { expected, got })
     })
 }
 
-/// Cases of other systems. An operator that panics has failed.
-fn check_foreign(case: &Json) -> Option<Result<(), Difference>> {
-    let text = |name: &str| case.get(name).and_then(Json::as_str);
-    let (system, op) = (text("system")?, text("op")?);
+/// Cases of other systems; `None` without an adapter. An operator that panics has failed.
+///
+/// The output has to be the expected one; only if it is not may a recorded exception say that both count as equal.
+fn check_foreign(case: &Json, system: &str, op: &str) -> Option<Outcome> {
     let adapters = sluice_curate::conform::adapters();
     let adapter = adapters
         .iter()
@@ -49,27 +72,31 @@ fn check_foreign(case: &Json) -> Option<Result<(), Difference>> {
             .and_then(Json::as_object)
             .unwrap_or(&no_params),
         input: case.get("input").unwrap_or(&no_input),
-        expected_kind: text("expected_kind").unwrap_or_default(),
+        expected_kind: case
+            .get("expected_kind")
+            .and_then(Json::as_str)
+            .unwrap_or_default(),
         expected: &expected,
     };
     let run = std::panic::AssertUnwindSafe(|| (adapter.run)(&foreign));
     let got = match std::panic::catch_unwind(run) {
         // The other system raises: any value or clear error will do.
         Ok(_) if case.get("error").is_some() && case.get("expected").is_none() => {
-            return Some(Ok(()));
+            return Some(Outcome::Passed);
         }
         Ok(Ok(got)) => got,
         Ok(Err(reason)) => Json::String(reason),
         Err(_) => Json::String("panicked".to_owned()),
     };
     let tolerance = Tolerance::of(case.get("tol"));
-    Some(
-        if matches_kind(foreign.expected_kind, &got, &expected, tolerance) {
-            Ok(())
-        } else {
-            Err(Difference { expected, got })
-        },
-    )
+    if matches_kind(foreign.expected_kind, &got, &expected, tolerance) {
+        return Some(Outcome::Passed);
+    }
+    let exception = exceptions::reason_for_equality((system, op), &foreign, &got, tolerance);
+    Some(match exception {
+        Some(reason) => Outcome::PassedByException(reason),
+        None => Outcome::Failed(Difference { expected, got }),
+    })
 }
 
 fn run(operation: &dyn sluice_table::Operation, case: &Json) -> Result<Json, String> {

@@ -110,7 +110,7 @@ impl Engine {
     }
 
     /// Names a table by all that leads to it: files, load options, operations, parameters, inputs, seed.
-    fn key_of(&self, document: &Analysis, table: Ref) -> Result<Key, TableError> {
+    pub(crate) fn key_of(&self, document: &Analysis, table: Ref) -> Result<Key, TableError> {
         match table {
             Ref::Source(id) => {
                 let source = source_of(document, id)?;
@@ -213,6 +213,9 @@ impl Engine {
         port: u8,
         host: &dyn TaskHost,
     ) -> Result<Evaluated, TableError> {
+        if let Some(evaluated) = self.run_recipe_step(document, step, port, host).await? {
+            return Ok(evaluated);
+        }
         let mut inputs = Vec::new();
         for input in &step.inputs {
             inputs.push(self.evaluate(*input, host).await?);
@@ -283,7 +286,7 @@ impl Engine {
 /// Results that nothing refers to any more are kept below this, for undo.
 const UNUSED_KEPT_BYTES: u64 = 256 << 20;
 
-fn evaluated(
+pub(crate) fn evaluated(
     name: String,
     format: String,
     table: sluice_table::Table,
@@ -297,6 +300,7 @@ fn evaluated(
         issues,
         sampling: None,
         figures: Vec::new(),
+        recipe: None,
         base_profile: Mutex::new(None),
         full_profile: std::cell::OnceCell::new(),
         bins: std::cell::RefCell::default(),

@@ -16,6 +16,7 @@ mod identity;
 mod key_numbers;
 mod memo;
 mod profile;
+mod recipe;
 mod registry;
 mod view;
 
@@ -29,6 +30,7 @@ use sluice_protocol::message::{Failure, Request, Response};
 use sluice_protocol::spec::OperationSpec;
 
 pub use failure::failure;
+pub use recipe::translate_recipe;
 pub use registry::{kernel_named, operation_named, operations};
 pub use sluice_table::host::{Chunk, Kernel, MemorySource, PlainHost};
 pub use sluice_table::{ByteSource, Cancelled, Host, LocalBoxFuture, TableError};
@@ -45,6 +47,7 @@ pub struct Engine {
     document: RefCell<Arc<Analysis>>,
     files: RefCell<BTreeMap<SourceId, Vec<Rc<dyn ByteSource>>>>,
     memo: RefCell<Memo>,
+    recipes: recipe::Recipes,
 }
 
 impl Default for Engine {
@@ -59,6 +62,7 @@ impl Engine {
             document: RefCell::new(Arc::new(Analysis::new(0))),
             files: RefCell::default(),
             memo: RefCell::default(),
+            recipes: recipe::Recipes::default(),
         }
     }
 
@@ -184,6 +188,8 @@ impl Engine {
             Request::Identify { source } => {
                 self.identify(source, host).await.map(Response::Identity)
             }
+            Request::Recipe { table, query } => self.recipe(table, &query, host).await,
+            Request::ReadRecipe { text } => recipe::read(&text),
             Request::KeyNumbers => self.key_numbers(host).await.map(Response::KeyNumbers),
             Request::Status => Ok(Response::Ok),
         }

@@ -41,6 +41,8 @@ pub struct Evaluated {
     pub sampling: Option<Sampling>,
     /// Of the step that made it.
     pub figures: Vec<Figure>,
+    /// Of a step that ends a recipe: what every operator says of every row.
+    pub recipe: Option<Rc<sluice_curate::recipe::Run>>,
     /// Of all rows. Held while computing, so that a second request waits instead of computing again.
     pub base_profile: Mutex<Option<Rc<Vec<ColumnProfile>>>>,
     pub full_profile: OnceCell<TableProfile>,

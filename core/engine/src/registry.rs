@@ -24,5 +24,6 @@ pub fn operation_named(name: &str) -> Option<&'static dyn Operation> {
 pub fn kernel_named(name: &str) -> Option<Kernel> {
     sluice_table::read::kernels()
         .into_iter()
+        .chain([sluice_curate::recipe::KERNEL])
         .find(|kernel| kernel.name == name)
 }

@@ -10,4 +10,5 @@ pub mod figure;
 pub mod load;
 pub mod message;
 pub mod profile;
+pub mod recipe;
 pub mod spec;

@@ -9,6 +9,7 @@ use crate::cells::RowPage;
 use crate::figure::Figure;
 use crate::load::{LoadEstimate, LoadIssue, TableInfo};
 use crate::profile::{ColumnProfile, Distribution, TableProfile};
+use crate::recipe::{RecipeAnswer, RecipeQuery};
 use crate::spec::OperationSpec;
 
 pub type RequestId = u32;
@@ -157,6 +158,15 @@ pub enum Request {
     Identify {
         source: SourceId,
     },
+    /// About the recipe that ends at a step. Partial answers are overviews of the rows measured so far.
+    Recipe {
+        table: Ref,
+        query: RecipeQuery,
+    },
+    /// A recipe of another system, as its file has it. Answered by [`RecipeAnswer::Imported`].
+    ReadRecipe {
+        text: String,
+    },
     /// Recomputes the numbers that a link carries.
     KeyNumbers,
     /// Memory and workers; answered by [`Response::Status`].
@@ -218,6 +228,7 @@ pub enum Response {
         media_type: String,
     },
     Identity(Vec<FileIdentity>),
+    Recipe(Box<RecipeAnswer>),
     KeyNumbers(Vec<KeyNumber>),
     Status(EngineStatus),
 }

@@ -97,6 +97,11 @@ pub trait Host {
     /// What a table may take in memory, in bytes.
     fn memory_budget_bytes(&self) -> u64;
 
+    /// Seconds from some moment on, where the host wants to know what operators cost; asking costs time itself.
+    fn clock(&self) -> Option<fn() -> f64> {
+        None
+    }
+
     /// Workers that [`Host::submit`] can use; 0 means that work runs in place.
     fn pool_width(&self) -> usize {
         0

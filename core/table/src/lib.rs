@@ -18,6 +18,7 @@ pub mod registry;
 mod render;
 pub mod steps;
 mod table;
+mod texts;
 pub mod view;
 pub mod write;
 
@@ -27,3 +28,4 @@ pub use host::{ByteSource, Cancelled, Host, LocalBoxFuture};
 pub use load::Loaded;
 pub use operation::{Operation, Outcome, RunContext};
 pub use table::Table;
+pub use texts::TextColumn;

@@ -8,11 +8,11 @@ use crate::text::mappers::chunk::Chunker;
 use crate::text::mappers::pattern::Substitution;
 use crate::text::mappers::sentences::{self, Repeats};
 use crate::text::mappers::unicode::{Form, UnicodeFixer};
-use crate::text::mappers::{clean, html, latex, table, words};
+use crate::text::mappers::{clean, html, latex, latex_macros, table, words};
 
 pub fn adapters() -> Vec<Adapter> {
     type Run = fn(&Case<'_>) -> Result<Json, String>;
-    let all: [(&'static str, Run); 19] = [
+    let all: [(&'static str, Run); 20] = [
         ("whitespace_normalization_mapper", |case| {
             one(case, characters::whitespace_normalization)
         }),
@@ -25,6 +25,9 @@ pub fn adapters() -> Vec<Adapter> {
         ("clean_html_mapper", |case| one(case, html::clean_html)),
         ("clean_ip_mapper", |case| cleaned(case, clean::IP)),
         ("clean_links_mapper", |case| cleaned(case, clean::LINK)),
+        ("expand_macro_mapper", |case| {
+            one(case, latex_macros::expand_macros)
+        }),
         ("remove_bibliography_mapper", |case| {
             one(case, latex::remove_bibliography)
         }),

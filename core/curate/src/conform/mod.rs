@@ -7,7 +7,10 @@ pub mod compare;
 mod data_juicer_filters;
 mod data_juicer_mappers;
 mod datatrove;
+pub mod exceptions;
+mod ftfy;
 mod nemo_dolma;
+pub mod unsupported;
 
 use serde_json::{Map, Value as Json};
 
@@ -17,6 +20,7 @@ pub fn adapters() -> Vec<Adapter> {
         data_juicer_filters::adapters(),
         data_juicer_mappers::adapters(),
         datatrove::adapters(),
+        ftfy::adapters(),
         nemo_dolma::adapters(),
     ]
     .into_iter()
@@ -39,7 +43,7 @@ pub struct Case<'a> {
     /// Records, or what else the operator takes; never a path.
     pub input: &'a Json,
     pub expected_kind: &'a str,
-    /// What is expected, for the keys alone: a table without input asks by them.
+    /// What is expected. Adapters look at its keys alone, since a table without input asks by them.
     pub expected: &'a Json,
 }
 

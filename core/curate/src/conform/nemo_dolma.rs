@@ -13,6 +13,7 @@ use crate::text::heuristics::{
     nemo_filters, nemo_modifiers, nemo_repetition,
 };
 use crate::text::python;
+use crate::text::word_lists::{FLAGGED_PHRASES, FLAGGED_WORDS};
 
 const NEMO: &str = "nemo-curator";
 const DOLMA: &str = "dolma";
@@ -32,9 +33,12 @@ pub fn adapters() -> Vec<Adapter> {
     all
 }
 
-/// Dolma's list of naughty words (LDNOOBW, CC BY 4.0) is not part of Sluice, so no term is one here.
+/// Sluice's own list, because Dolma's (LDNOOBW, CC BY 4.0) is not part of Sluice: they agree on common terms only.
 fn naughty_terms() -> TermList {
-    TermList::default()
+    let of_english = |(language, _): &&(&str, _)| *language == "en";
+    let words = FLAGGED_WORDS.iter().filter(of_english);
+    let words = words.flat_map(|(_, words)| words.split_ascii_whitespace());
+    TermList::new(words.chain(FLAGGED_PHRASES.iter().copied()))
 }
 
 fn dolma() -> Vec<(&'static str, Run)> {

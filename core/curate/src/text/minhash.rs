@@ -129,7 +129,7 @@ pub fn best_bands(threshold: f64, n: usize) -> (usize, usize) {
 }
 
 /// Texts of a bucket that a further one is compared with.
-const LEADERS_PER_BUCKET: usize = 16;
+pub const LEADERS_PER_BUCKET: usize = 16;
 
 /// Clusters of near-duplicates, found band by band.
 ///

@@ -42,6 +42,15 @@ impl Condition {
         }
     }
 
+    /// First parts of the dotted names that the condition reads, each once, in order.
+    pub fn columns(&self) -> Vec<String> {
+        let mut columns = Vec::new();
+        if let Some(expression) = &self.0 {
+            expression.add_columns(&mut columns);
+        }
+        columns
+    }
+
     /// Whether the condition holds for the record.
     ///
     /// Comparisons with null, or with a field that is missing, are false. Text and numbers have no order between them:
@@ -55,6 +64,24 @@ impl Condition {
 }
 
 impl Expression {
+    fn add_columns(&self, columns: &mut Vec<String>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.add_columns(columns));
+            }
+            Self::Compared(first, rest) => {
+                first.add_columns(columns);
+                rest.iter().for_each(|(_, part)| part.add_columns(columns));
+            }
+            Self::Field(path) => {
+                if let Some(column) = path.first().filter(|column| !columns.contains(column)) {
+                    columns.push(column.clone());
+                }
+            }
+            Self::Constant(_) => {}
+        }
+    }
+
     fn value(&self, record: &Json) -> Result<Json, String> {
         match self {
             Self::All(parts) => {

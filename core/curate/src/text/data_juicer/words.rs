@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::lower_words::{LowerWords, WordList};
 use super::special::is_special;
 
 /// Groups of neighbouring words that count as further words, for languages that write words without spaces.
@@ -54,30 +55,11 @@ pub fn words_num(text: &str) -> f64 {
 /// Source: Data-Juicer `stopwords_filter`, stat `stopwords_ratio`, and `flagged_words_filter`, stat
 /// `flagged_words_ratio`, without tokenization.
 pub fn listed_words_ratio(text: &str, list: &HashSet<&str>, groups: Option<&Groups<'_>>) -> f64 {
-    let (mut n_listed, mut n_words) = (0_usize, 0_usize);
-    let mut count = |word: &str| {
-        n_words += 1;
-        n_listed += usize::from(list.contains(word));
-    };
-    match groups {
-        None => lower_words(text).for_each(|word| count(&word)),
-        Some(groups) => {
-            let words: Vec<Cow<'_, str>> = lower_words(text).collect();
-            words.iter().for_each(|word| count(word));
-            for size in groups.sizes.iter().filter(|size| **size > 0) {
-                for group in words.windows(*size) {
-                    count(&group.join(groups.joined_by));
-                }
-            }
-        }
-    }
-    if n_words == 0 {
-        return 0.0;
-    }
-    n_listed as f64 / n_words as f64
+    let list = WordList::new(list.iter().copied());
+    LowerWords::of(text).listed_ratio(&list, groups)
 }
 
-fn split(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\n', '\t'])
 }
 

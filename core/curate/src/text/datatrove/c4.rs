@@ -51,22 +51,34 @@ const POLICIES: [&str; 6] = [
     "use cookies",
 ];
 
-/// The lines of a text that C4's rules keep, or why they drop the whole text.
+/// What is left of a text after C4's rules for lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct C4Lines {
+    /// Lines kept, stripped and joined by line feeds (sentences by spaces).
+    pub text: String,
+    /// Sentences in the lines kept, up to the number asked for.
+    pub n_sentences: usize,
+    /// What drops the whole text: `lorem_ipsum` or `curly_bracket`, whichever comes first. Nothing after it is read.
+    pub fault: Option<&'static str>,
+}
+
+/// Applies C4's rules to each line of a text. Sentences are counted up to `max_sentences`, which takes most of the time.
 ///
-/// Lines are stripped and joined by line feeds (sentences by spaces). The words of a line are counted before its
-/// citations go. An empty text has no sentences.
+/// The words of a line are counted before its citations go. An empty text has no sentences.
 ///
 /// # Source
 ///
 /// DataTrove 0.10.1, `C4QualityFilter`.
-pub fn c4_quality(text: &str, rules: &C4Quality) -> Result<String, &'static str> {
+pub fn c4_lines(text: &str, rules: &C4Quality, max_sentences: usize) -> C4Lines {
     let lines = if rules.by_line {
         splitlines(text)
     } else {
         split_into_sentences(text)
     };
-    let mut kept = String::with_capacity(text.len());
-    let mut n_sentences = 0;
+    let mut kept = C4Lines {
+        text: String::with_capacity(text.len()),
+        ..C4Lines::default()
+    };
     for line in lines {
         let line = strip(line);
         let mut n_words = 0;
@@ -93,32 +105,49 @@ pub fn c4_quality(text: &str, rules: &C4Quality) -> Result<String, &'static str>
         }
         let phrases = Phrases::of(&line);
         if rules.drops_lorem_ipsum && phrases.lorem_ipsum {
-            return Err("lorem_ipsum");
+            kept.fault = Some("lorem_ipsum");
+            break;
         }
         if rules.drops_javascript_lines && phrases.javascript {
             continue;
         }
         if rules.drops_curly_brackets && line.contains('{') {
-            return Err("curly_bracket");
+            kept.fault = Some("curly_bracket");
+            break;
         }
         if rules.drops_policy_lines && phrases.policy {
             continue;
         }
-        // Sentences beyond the least number change nothing.
-        if rules.min_sentences.is_some_and(|min| n_sentences < min) {
-            n_sentences += if rules.by_line {
+        if kept.n_sentences < max_sentences {
+            kept.n_sentences += if rules.by_line {
                 count_sentences(&line)
             } else {
                 1
             };
         }
-        kept.push_str(&line);
-        kept.push(if rules.by_line { '\n' } else { ' ' });
+        kept.text.push_str(&line);
+        kept.text.push(if rules.by_line { '\n' } else { ' ' });
     }
-    if rules.min_sentences.is_some_and(|min| n_sentences < min) {
-        return Err("too_few_sentences");
+    kept.text = strip(&kept.text).to_owned();
+    kept
+}
+
+/// The lines of a text that C4's rules keep, or why they drop the whole text.
+///
+/// As [`c4_lines`], with the least number of sentences.
+///
+/// # Source
+///
+/// DataTrove 0.10.1, `C4QualityFilter`.
+pub fn c4_quality(text: &str, rules: &C4Quality) -> Result<String, &'static str> {
+    // Sentences beyond the least number change nothing.
+    let min_sentences = rules.min_sentences.unwrap_or(0);
+    let kept = c4_lines(text, rules, min_sentences);
+    match kept.fault {
+        Some(fault) => Err(fault),
+        None if kept.n_sentences < min_sentences => Err("too_few_sentences"),
+        None => Ok(kept.text),
     }
-    Ok(strip(&kept).to_owned())
 }
 
 /// Whether a text has at least three lines of at least 200 characters, between line feeds.
@@ -127,10 +156,16 @@ pub fn c4_quality(text: &str, rules: &C4Quality) -> Result<String, &'static str>
 ///
 /// DataTrove 0.10.1, `C4ParagraphFilter`.
 pub fn has_c4_paragraphs(text: &str) -> bool {
-    text.split('\n')
-        .filter(|line| len(line) >= 200)
-        .nth(2)
-        .is_some()
+    nth_longest_line(text, 3) >= 200
+}
+
+/// Length of the line that `n - 1` others equal or exceed; 0 for fewer lines, or if `n` is 0.
+pub fn nth_longest_line(text: &str, n: usize) -> usize {
+    let mut lens: Vec<usize> = text.split('\n').map(len).collect();
+    match n.checked_sub(1).filter(|idx| *idx < lens.len()) {
+        Some(idx) => *lens.select_nth_unstable_by(idx, |a, b| b.cmp(a)).1,
+        None => 0,
+    }
 }
 
 /// The line without `[12]`, `[]`, `[edit]` and `[citation needed]`.

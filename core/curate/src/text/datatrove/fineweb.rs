@@ -35,10 +35,54 @@ impl FineWebQuality<'static> {
     };
 }
 
+/// What FineWeb's rules look at. Without lines, or without words, a share of them is NaN.
+#[derive(Clone, Copy, Debug)]
+pub struct FineWebMeasures {
+    /// Lines between line feeds that are not blank.
+    pub n_lines: usize,
+    /// Share of lines that end in terminal punctuation.
+    pub terminal_lines: f64,
+    pub short_lines: f64,
+    /// Share of characters in lines that came before, of the text without its line feeds.
+    pub duplicate_chars: f64,
+    pub line_feeds_per_word: f64,
+}
+
+/// Measures a text by FineWeb's rules; `n_words` is the number of words of `text`.
+///
+/// # Source
+///
+/// DataTrove 0.10.1, `FineWebQualityFilter`.
+pub fn measure_fineweb(
+    text: &str,
+    n_words: usize,
+    line_ends: Option<&[&str]>,
+    short_line_len: usize,
+) -> FineWebMeasures {
+    let lines: Vec<&str> = text
+        .split('\n')
+        .filter(|line| !strip(line).is_empty())
+        .collect();
+    let is_terminated = |line: &&&str| match line_ends {
+        Some(ends) => ends.iter().any(|end| line.ends_with(end)),
+        None => line.ends_with(is_terminal),
+    };
+    let is_short = |line: &&&str| len(line) <= short_line_len;
+    let n_line_feeds = text.bytes().filter(|byte| *byte == b'\n').count();
+    let (_, n_duplicate_chars) = duplicates(&lines);
+    FineWebMeasures {
+        n_lines: lines.len(),
+        terminal_lines: ratio(lines.iter().filter(is_terminated).count(), lines.len()),
+        short_lines: ratio(lines.iter().filter(is_short).count(), lines.len()),
+        duplicate_chars: ratio(n_duplicate_chars, len(text) - n_line_feeds),
+        line_feeds_per_word: ratio(n_line_feeds, n_words),
+    }
+}
+
 /// Why FineWeb's rules drop a text, if they do; the first rule in the order of [`FineWebQuality`].
 ///
 /// Lines are those between line feeds that are not blank; a text without any is dropped as `empty`. `n_words` is the
-/// number of words of `text`. Duplicate characters are of the text without its line feeds.
+/// number of words of `text`. Values are those of [`measure_fineweb`].
 ///
 /// # Source
 ///
@@ -48,36 +92,22 @@ pub fn fineweb_quality(
     n_words: usize,
     limits: &FineWebQuality<'_>,
 ) -> Option<&'static str> {
-    let lines: Vec<&str> = text
-        .split('\n')
-        .filter(|line| !strip(line).is_empty())
-        .collect();
-    if lines.is_empty() {
+    let of = measure_fineweb(text, n_words, limits.line_ends, limits.short_line_len);
+    if of.n_lines == 0 {
         return Some("empty");
     }
-    let is_terminated = |line: &&&str| match limits.line_ends {
-        Some(ends) => ends.iter().any(|end| line.ends_with(end)),
-        None => line.ends_with(is_terminal),
-    };
-    let terminal_lines = ratio(lines.iter().filter(is_terminated).count(), lines.len());
-    if terminal_lines < limits.min_terminal_lines
-        && !(terminal_lines == 0.0 && limits.keeps_without_terminal_lines)
+    if of.terminal_lines < limits.min_terminal_lines
+        && !(of.terminal_lines == 0.0 && limits.keeps_without_terminal_lines)
     {
         return Some("line_punct_ratio");
     }
-    let n_short = lines
-        .iter()
-        .filter(|line| len(line) <= limits.short_line_len)
-        .count();
-    if ratio(n_short, lines.len()) > limits.max_short_lines {
+    if of.short_lines > limits.max_short_lines {
         return Some("short_line_ratio");
     }
-    let n_line_feeds = text.bytes().filter(|byte| *byte == b'\n').count();
-    let (_, n_duplicate_chars) = duplicates(&lines);
-    if ratio(n_duplicate_chars, len(text) - n_line_feeds) > limits.max_duplicate_chars {
+    if of.duplicate_chars > limits.max_duplicate_chars {
         return Some("char_dup_ratio");
     }
-    if ratio(n_line_feeds, n_words) > limits.max_line_feeds_per_word {
+    if of.line_feeds_per_word > limits.max_line_feeds_per_word {
         return Some("list_ratio");
     }
     None

@@ -42,20 +42,36 @@ impl GopherQuality {
 /// Stop words of DataTrove's default.
 pub const STOP_WORDS: [&str; 8] = ["the", "be", "to", "of", "and", "that", "have", "with"];
 
-/// Why Gopher's quality rules drop a text, if they do; the first rule in the order of [`GopherQuality`].
-///
-/// `words` are the words of `text`. Without words every share is undefined and holds no limit, so that an empty text
-/// falls to `min_words` or, that being 0, to `min_stop_words`; DataTrove raises in the second case.
+/// What Gopher's quality rules look at. Without words, or without lines, a share of them is NaN.
+#[derive(Clone, Copy, Debug)]
+pub struct GopherQualityMeasures {
+    /// Words that are not all punctuation.
+    pub n_words: usize,
+    /// Of those words.
+    pub mean_word_len: f64,
+    /// `#` per word, of all words.
+    pub hashes_per_word: f64,
+    pub ellipses_per_word: f64,
+    /// Share of lines that begin with `•` or `-`.
+    pub bullet_lines: f64,
+    /// Share of lines that end in an ellipsis.
+    pub ellipsis_lines: f64,
+    /// Share of words with a letter.
+    pub alpha_words: f64,
+    /// Distinct stop words, as written.
+    pub n_stop_words: usize,
+}
+
+/// Measures a text by Gopher's quality rules. `words` are the words of `text`.
 ///
 /// # Source
 ///
 /// DataTrove 0.10.1, `GopherQualityFilter`.
-pub fn gopher_quality(
+pub fn measure_gopher_quality(
     text: &str,
     words: &[&str],
     stop_words: &[&str],
-    limits: &GopherQuality,
-) -> Option<&'static str> {
+) -> GopherQualityMeasures {
     let (mut n_real, mut n_real_chars, mut n_alpha) = (0_usize, 0_usize, 0_usize);
     for word in words {
         if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
@@ -70,70 +86,104 @@ pub fn gopher_quality(
         }
         n_alpha += usize::from(word.chars().any(is_alpha));
     }
-    if n_real < limits.min_words {
-        return Some("gopher_short_doc");
-    }
-    if limits.max_words > 0 && n_real > limits.max_words {
-        return Some("gopher_long_doc");
-    }
-    let mean_len = ratio(n_real_chars, n_real);
-    if limits.min_mean_word_len != 0.0 && mean_len < limits.min_mean_word_len {
-        return Some("gopher_below_avg_threshold");
-    }
-    if exceeds(mean_len, limits.max_mean_word_len) {
-        return Some("gopher_above_avg_threshold");
-    }
-
     let n_hashes = text.bytes().filter(|byte| *byte == b'#').count();
-    if exceeds(ratio(n_hashes, words.len()), limits.max_symbols_per_word) {
-        return Some("gopher_too_many_hashes");
-    }
     let n_ellipses = text.matches("...").count() + text.matches('…').count();
-    if exceeds(ratio(n_ellipses, words.len()), limits.max_symbols_per_word) {
-        return Some("gopher_too_many_ellipsis");
-    }
-
     let lines = splitlines(text);
-    let n_bullets = lines
-        .iter()
-        .filter(|line| line.trim_start_matches(is_space).starts_with(['•', '-']))
-        .count();
-    if exceeds(ratio(n_bullets, lines.len()), limits.max_bullet_lines) {
-        return Some("gopher_too_many_bullets");
-    }
+    let is_bullet = |line: &&&str| line.trim_start_matches(is_space).starts_with(['•', '-']);
+    let n_bullets = lines.iter().filter(is_bullet).count();
     let ends_in_ellipsis = |line: &&&str| {
         let line = line.trim_end_matches(is_space);
         line.ends_with("...") || line.ends_with('…')
     };
     let n_ellipsis_lines = lines.iter().filter(ends_in_ellipsis).count();
-    if exceeds(
-        ratio(n_ellipsis_lines, lines.len()),
-        limits.max_ellipsis_lines,
-    ) {
-        return Some("gopher_too_many_end_ellipsis");
+    GopherQualityMeasures {
+        n_words: n_real,
+        mean_word_len: ratio(n_real_chars, n_real),
+        hashes_per_word: ratio(n_hashes, words.len()),
+        ellipses_per_word: ratio(n_ellipses, words.len()),
+        bullet_lines: ratio(n_bullets, lines.len()),
+        ellipsis_lines: ratio(n_ellipsis_lines, lines.len()),
+        alpha_words: ratio(n_alpha, words.len()),
+        n_stop_words: count_stop_words(words, stop_words),
     }
-
-    if limits.min_alpha_words != 0.0 && ratio(n_alpha, words.len()) < limits.min_alpha_words {
-        return Some("gopher_below_alpha_threshold");
-    }
-    if limits.min_stop_words > 0 && !has_stop_words(words, stop_words, limits.min_stop_words) {
-        return Some("gopher_enough_stop_words");
-    }
-    None
 }
 
-/// Whether at least `n_wanted` different stop words are among the words.
-fn has_stop_words(words: &[&str], stop_words: &[&str], n_wanted: usize) -> bool {
-    let mut found: Vec<&str> = Vec::new();
-    for word in words {
-        if found.len() >= n_wanted {
+/// Why Gopher's quality rules drop a text, if they do; the first rule in the order of [`GopherQuality`].
+///
+/// `words` are the words of `text`. Without words every share is undefined and holds no limit, so that an empty text
+/// falls to `min_words` or, that being 0, to `min_stop_words`; DataTrove raises in the second case.
+///
+/// # Source
+///
+/// DataTrove 0.10.1, `GopherQualityFilter`.
+pub fn gopher_quality(
+    text: &str,
+    words: &[&str],
+    stop_words: &[&str],
+    limits: &GopherQuality,
+) -> Option<&'static str> {
+    let of = measure_gopher_quality(text, words, stop_words);
+    let falls_below = |value: f64, limit: f64| limit != 0.0 && value < limit;
+    let rules = [
+        (of.n_words < limits.min_words, "gopher_short_doc"),
+        (
+            limits.max_words > 0 && of.n_words > limits.max_words,
+            "gopher_long_doc",
+        ),
+        (
+            falls_below(of.mean_word_len, limits.min_mean_word_len),
+            "gopher_below_avg_threshold",
+        ),
+        (
+            exceeds(of.mean_word_len, limits.max_mean_word_len),
+            "gopher_above_avg_threshold",
+        ),
+        (
+            exceeds(of.hashes_per_word, limits.max_symbols_per_word),
+            "gopher_too_many_hashes",
+        ),
+        (
+            exceeds(of.ellipses_per_word, limits.max_symbols_per_word),
+            "gopher_too_many_ellipsis",
+        ),
+        (
+            exceeds(of.bullet_lines, limits.max_bullet_lines),
+            "gopher_too_many_bullets",
+        ),
+        (
+            exceeds(of.ellipsis_lines, limits.max_ellipsis_lines),
+            "gopher_too_many_end_ellipsis",
+        ),
+        (
+            falls_below(of.alpha_words, limits.min_alpha_words),
+            "gopher_below_alpha_threshold",
+        ),
+        (
+            of.n_stop_words < limits.min_stop_words,
+            "gopher_enough_stop_words",
+        ),
+    ];
+    rules
+        .into_iter()
+        .find_map(|(fails, reason)| fails.then_some(reason))
+}
+
+/// Number of different stop words among the words.
+fn count_stop_words(words: &[&str], stop_words: &[&str]) -> usize {
+    let longest = stop_words.iter().map(|word| word.len()).max().unwrap_or(0);
+    let mut wanted = stop_words.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let n_all = wanted.len();
+    for word in words.iter().filter(|word| word.len() <= longest) {
+        if let Ok(found) = wanted.binary_search(word) {
+            wanted.remove(found);
+        }
+        if wanted.is_empty() {
             break;
         }
-        if stop_words.contains(word) && !found.contains(word) {
-            found.push(word);
-        }
     }
-    found.len() >= n_wanted
+    n_all - wanted.len()
 }
 
 /// NaN for 0 of 0, which holds no limit.

@@ -92,10 +92,20 @@ impl Signatures {
         let least = self.functions.iter().map(|(a, b)| {
             let values = shingles
                 .iter()
-                .map(|shingle| (shingle.wrapping_mul(*a).wrapping_add(*b) % MERSENNE_PRIME) & mask);
+                .map(|shingle| reduced(shingle.wrapping_mul(*a).wrapping_add(*b)) & mask);
             values.min().unwrap_or(u64::MAX)
         });
         Some(least.collect())
+    }
+}
+
+/// Modulo 2^61 − 1: as 2^61 is 1, the bits above are added to those below.
+fn reduced(value: u64) -> u64 {
+    let folded = (value & MERSENNE_PRIME) + (value >> 61);
+    if folded >= MERSENNE_PRIME {
+        folded - MERSENNE_PRIME
+    } else {
+        folded
     }
 }
 

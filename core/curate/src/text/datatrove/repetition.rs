@@ -37,11 +37,54 @@ impl GopherRepetition<'static> {
     };
 }
 
-/// Why Gopher's repetition rules drop a text, if they do: paragraphs, then lines, then runs of words.
+/// What Gopher's repetition rules look at: shares, NaN for an empty text.
+#[derive(Clone, Debug)]
+pub struct GopherRepetitionMeasures {
+    pub duplicate_paragraphs: f64,
+    pub duplicate_paragraph_chars: f64,
+    pub duplicate_lines: f64,
+    pub duplicate_line_chars: f64,
+    /// For each length asked for.
+    pub top_n_grams: Vec<f64>,
+    pub duplicate_n_grams: Vec<f64>,
+}
+
+/// Measures a text by Gopher's repetition rules, for runs of the given numbers of words.
 ///
 /// `words` are the words of `text`. Shares of characters are of the length of `text`; only copies after the first
 /// count as duplicates. The top run counts with single spaces between its words, so its share may exceed 1.
-/// An empty text is dropped as `empty`.
+///
+/// # Source
+///
+/// DataTrove 0.10.1, `GopherRepetitionFilter`.
+pub fn measure_gopher_repetition(
+    text: &str,
+    words: &[&str],
+    top_ns: &[usize],
+    duplicate_ns: &[usize],
+) -> GopherRepetitionMeasures {
+    let n_chars = len(text);
+    let paragraphs = split_at_line_feeds(strip(text), 2);
+    let (n_paragraphs, n_paragraph_chars) = duplicates(&paragraphs);
+    let lines = split_at_line_feeds(text, 1);
+    let (n_lines, n_line_chars) = duplicates(&lines);
+    let mut runs = Runs::of(words);
+    let mut top = |n: &usize| ratio(runs.top_chars(*n), n_chars);
+    let top_n_grams = top_ns.iter().map(&mut top).collect();
+    let mut duplicate = |n: &usize| ratio(runs.duplicate_chars(*n), n_chars);
+    GopherRepetitionMeasures {
+        duplicate_paragraphs: ratio(n_paragraphs, paragraphs.len()),
+        duplicate_paragraph_chars: ratio(n_paragraph_chars, n_chars),
+        duplicate_lines: ratio(n_lines, lines.len()),
+        duplicate_line_chars: ratio(n_line_chars, n_chars),
+        top_n_grams,
+        duplicate_n_grams: duplicate_ns.iter().map(&mut duplicate).collect(),
+    }
+}
+
+/// Why Gopher's repetition rules drop a text, if they do: paragraphs, then lines, then runs of words.
+///
+/// Values are those of [`measure_gopher_repetition`]. An empty text is dropped as `empty`.
 ///
 /// # Source
 ///
@@ -54,43 +97,34 @@ pub fn gopher_repetition(
     if text.is_empty() {
         return Some("empty".into());
     }
-    let n_chars = len(text);
-    let exceeds =
-        |limit: f64, part: usize, whole: usize| limit != 0.0 && ratio(part, whole) > limit;
-
-    let paragraphs = split_at_line_feeds(strip(text), 2);
-    let (n_duplicates, n_duplicate_chars) = duplicates(&paragraphs);
-    if exceeds(
-        limits.max_duplicate_paragraphs,
-        n_duplicates,
-        paragraphs.len(),
-    ) {
+    let lengths =
+        |limits: &[(usize, f64)]| -> Vec<usize> { limits.iter().map(|(n, _)| *n).collect() };
+    let top_ns = lengths(limits.top_n_grams);
+    let duplicate_ns = lengths(limits.duplicate_n_grams);
+    let of = measure_gopher_repetition(text, words, &top_ns, &duplicate_ns);
+    let exceeds = |limit: f64, value: f64| limit != 0.0 && value > limit;
+    if exceeds(limits.max_duplicate_paragraphs, of.duplicate_paragraphs) {
         return Some("dup_para_frac".into());
     }
     if exceeds(
         limits.max_duplicate_paragraph_chars,
-        n_duplicate_chars,
-        n_chars,
+        of.duplicate_paragraph_chars,
     ) {
         return Some("dup_para_char_frac".into());
     }
-    let lines = split_at_line_feeds(text, 1);
-    let (n_duplicates, n_duplicate_chars) = duplicates(&lines);
-    if exceeds(limits.max_duplicate_lines, n_duplicates, lines.len()) {
+    if exceeds(limits.max_duplicate_lines, of.duplicate_lines) {
         return Some("dup_line_frac".into());
     }
-    if exceeds(limits.max_duplicate_line_chars, n_duplicate_chars, n_chars) {
+    if exceeds(limits.max_duplicate_line_chars, of.duplicate_line_chars) {
         return Some("dup_line_char_frac".into());
     }
-
-    let mut runs = Runs::of(words);
-    for (n, limit) in limits.top_n_grams {
-        if ratio(runs.top_chars(*n), n_chars) > *limit {
+    for ((n, limit), share) in limits.top_n_grams.iter().zip(&of.top_n_grams) {
+        if share > limit {
             return Some(format!("top_{n}_gram").into());
         }
     }
-    for (n, limit) in limits.duplicate_n_grams {
-        if ratio(runs.duplicate_chars(*n), n_chars) > *limit {
+    for ((n, limit), share) in limits.duplicate_n_grams.iter().zip(&of.duplicate_n_grams) {
+        if share > limit {
             return Some(format!("duplicated_{n}_n_grams").into());
         }
     }

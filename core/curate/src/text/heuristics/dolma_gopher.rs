@@ -20,12 +20,23 @@ const REQUIRED_WORDS: [&str; 8] = ["the", "be", "to", "of", "and", "that", "have
 /// N-gram statistics are absent where there are fewer than n words. An empty text has 0 everywhere.
 pub fn gopher_v1(text: &str) -> Vec<Span> {
     let n_chars = python::len(text);
+    let mut found = gopher_v1_ngrams(text);
+    found.extend(
+        gopher_v1_counts(text)
+            .into_iter()
+            .map(|(kind, score)| Span::of_text(n_chars, kind, score)),
+    );
+    found
+}
+
+/// The statistics of [`gopher_v1`] that need no n-grams, by name.
+pub fn gopher_v1_counts(text: &str) -> Vec<(&'static str, f64)> {
+    let n_chars = python::len(text);
     let words: Vec<&str> = python::split(text).collect();
     let lengths: Vec<usize> = words.iter().map(|word| python::len(word)).collect();
     let n_word_chars: usize = lengths.iter().sum();
     let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
 
-    let mut found = ngram_spans(&words, &lengths, n_chars);
     let count_words = |holds: fn(&str) -> bool| words.iter().filter(|word| holds(word)).count();
     let n_symbol = count_words(|word| word.contains(['#', '…']));
     let n_alpha = count_words(|word| word.chars().any(python::is_alpha));
@@ -72,12 +83,14 @@ pub fn gopher_v1(text: &str) -> Vec<Span> {
             share(n_duplicate_chars, n_word_chars),
         ),
     ]);
-    found.extend(
-        facts
-            .into_iter()
-            .map(|(kind, score)| Span::of_text(n_chars, kind, score)),
-    );
-    found
+    facts
+}
+
+/// The statistics of n-grams of [`gopher_v1`].
+pub fn gopher_v1_ngrams(text: &str) -> Vec<Span> {
+    let words: Vec<&str> = python::split(text).collect();
+    let lengths: Vec<usize> = words.iter().map(|word| python::len(word)).collect();
+    ngram_spans(&words, &lengths, python::len(text))
 }
 
 /// Middle value, or the mean of the two middle ones; 0 for none.

@@ -3,9 +3,7 @@
 //! The definition is the regular expression `(.+?)(\s?\1){3,}` of Dolma 1.2.1 (`taggers/repetitions`), Apache-2.0,
 //! whose direct evaluation is quadratic. Here every pair of copies is found as a stretch of text that equals itself a
 //! little further on: of each such stretch some multiple of its least length is tried, so that a text of n characters
-//! needs about n·ln n comparisons, and hashes make long stretches cheap.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! needs about n·ln n comparisons of single bytes, and hashes make long stretches cheap.
 
 use super::spans::{Span, paragraphs};
 use crate::text::python;
@@ -62,18 +60,21 @@ fn repetitions(text: &str, offset: usize) -> Vec<Span> {
     }
     let text = HashedText::new(chars);
     let mut candidates = text.near_copies(longest_unit + 1).into_iter().peekable();
-    // Distance to the next copy → exclusive end of the stretch, for the stretches that cover `at`.
-    let mut distances: BTreeMap<usize, usize> = BTreeMap::new();
+    // Distance to the next copy and exclusive end of the stretch, for the stretches that cover `at`, by distance.
+    let mut distances: Vec<(usize, usize)> = Vec::new();
     let mut found = Vec::new();
     let mut at = 0;
+    let mut line_end = text.line_end(0);
     while at < text.chars.len() {
         while let Some(stretch) = candidates.next_if(|stretch| stretch.start <= at) {
             if stretch.end > at {
-                let end = distances.entry(stretch.distance).or_default();
-                *end = stretch.end.max(*end);
+                match distances.binary_search_by_key(&stretch.distance, |(distance, _)| *distance) {
+                    Ok(idx) => distances[idx].1 = stretch.end.max(distances[idx].1),
+                    Err(idx) => distances.insert(idx, (stretch.distance, stretch.end)),
+                }
             }
         }
-        distances.retain(|_, end| *end > at);
+        distances.retain(|(_, end)| *end > at);
         if distances.is_empty() {
             let Some(next) = candidates.peek() else {
                 break;
@@ -81,14 +82,16 @@ fn repetitions(text: &str, offset: usize) -> Vec<Span> {
             at = next.start;
             continue;
         }
-        let units: BTreeSet<usize> = distances
-            .keys()
-            .flat_map(|distance| [distance - 1, *distance])
-            .collect();
-        let shortest = units.into_iter().find_map(|n_unit| {
-            let end = text.repetition_end(at, n_unit)?;
-            Some((n_unit, end))
-        });
+        if line_end < at {
+            line_end = text.line_end(at);
+        }
+        let units = distances
+            .iter()
+            .flat_map(|(distance, _)| [distance - 1, *distance]);
+        // A unit stays within its line, and the units rise.
+        let shortest = units
+            .take_while(|n_unit| at + n_unit <= line_end)
+            .find_map(|n_unit| Some((n_unit, text.repetition_end(at, n_unit)?)));
         let Some((n_unit, end)) = shortest else {
             at += 1;
             continue;
@@ -128,11 +131,17 @@ const BASE: u64 = 0x1F3D_5B79_A3C1_E847 % MODULUS;
 /// Up to this many characters are compared one by one before hashes are.
 const DIRECT: usize = 16;
 
+/// Characters of which the marks of [`HashedText`] tell something.
+const MARKED: usize = 8;
+
 struct HashedText {
     chars: Vec<char>,
     /// Hash of the first i characters.
     prefixes: Vec<u64>,
     powers: Vec<u64>,
+    /// A byte of a hash of the [`MARKED`] characters from i on: small enough to stay near the processor, where the
+    /// characters of a long text do not.
+    marks: Vec<u8>,
 }
 
 impl HashedText {
@@ -145,10 +154,19 @@ impl HashedText {
             prefixes.push(prefix);
             powers.push(power);
         }
+        let mark = |window: &[char]| {
+            let hash = window.iter().fold(0_u32, |hash, c| {
+                hash.wrapping_mul(0x9E37_79B1)
+                    .wrapping_add(u32::from(*c) + 1)
+            });
+            (hash.wrapping_mul(0x85EB_CA6B) >> 24) as u8
+        };
+        let marks = chars.windows(MARKED).map(mark).collect();
         Self {
             chars,
             prefixes,
             powers,
+            marks,
         }
     }
 
@@ -179,40 +197,90 @@ impl HashedText {
     }
 
     /// Stretches for each distance up to the given one, by their start.
-    ///
-    /// A stretch has at least `distance - 1` characters in common with its copy, so it contains or ends at a multiple
-    /// of that number; these are tried, except where the last stretch found already covers them.
     fn near_copies(&self, longest_distance: usize) -> Vec<Stretch> {
-        let n = self.chars.len();
         let mut found = Vec::new();
-        for distance in 1..=longest_distance {
-            let least = (distance - 1).max(1);
-            let mut floor = 0;
-            let mut sample = 0;
-            while sample + distance < n {
-                if self.chars[sample] == self.chars[sample + distance] {
-                    let start = sample - self.common_before(sample, sample + distance, floor);
-                    let end = sample + self.common_after(sample, sample + distance);
-                    if end - start >= least {
-                        found.push(Stretch {
-                            start,
-                            end: end - least + 1,
-                            distance,
-                        });
-                    }
-                    floor = end;
-                }
-                sample = (sample / least + 1).max(floor.div_ceil(least)) * least;
-            }
+        let n_short = (2 * MARKED).min(longest_distance + 1);
+        for distance in 1..n_short {
+            self.short_stretches(distance, &mut found);
+        }
+        for distance in n_short..=longest_distance {
+            self.long_stretches(distance, &mut found);
         }
         found.sort_unstable_by_key(|stretch| (stretch.start, stretch.distance));
         found
     }
 
-    /// End of the match of the regular expression at `at` whose unit has `n_unit` characters.
+    /// A stretch has at least `distance - 1` characters in common with its copy, so it contains or ends at a multiple
+    /// of that number; these are tried, except where the last stretch found already covers them.
+    fn short_stretches(&self, distance: usize, found: &mut Vec<Stretch>) {
+        let least = (distance - 1).max(1);
+        let mut floor = 0;
+        let mut sample = 0;
+        while sample + distance < self.chars.len() {
+            if self.chars[sample] == self.chars[sample + distance] {
+                floor = self.push_stretch(sample, distance, floor, found);
+            }
+            sample = (sample / least + 1).max(floor.div_ceil(least)) * least;
+        }
+    }
+
+    /// As [`HashedText::short_stretches`], with the marks looked at first: a stretch contains all characters of the
+    /// mark at some multiple of a number that is smaller by so many.
+    ///
+    /// Before or after that place half of the least length must be equal as well. Where texts of few characters have
+    /// many equal marks this is far cheaper than finding out how much is equal.
+    fn long_stretches(&self, distance: usize, found: &mut Vec<Stretch>) {
+        let step = distance - MARKED;
+        let half = distance / 2;
+        let n = self.chars.len();
+        let mut floor = 0;
+        let mut sample = 0;
+        while let (Some(mark), Some(further)) =
+            (self.marks.get(sample), self.marks.get(sample + distance))
+        {
+            if mark == further {
+                let is_equal = |at: usize| self.equal(at, at + distance, half);
+                let after = sample + distance + half <= n && is_equal(sample);
+                if after || (sample >= half && is_equal(sample - half)) {
+                    floor = self.push_stretch(sample, distance, floor, found);
+                }
+            }
+            sample = (sample / step + 1).max(floor.div_ceil(step)) * step;
+        }
+    }
+
+    /// Adds the stretch of equal characters around `at` if it is long enough. Returns its end.
+    fn push_stretch(
+        &self,
+        at: usize,
+        distance: usize,
+        floor: usize,
+        found: &mut Vec<Stretch>,
+    ) -> usize {
+        let least = (distance - 1).max(1);
+        let start = at - self.common_before(at, at + distance, floor);
+        let end = at + self.common_after(at, at + distance);
+        if end - start >= least {
+            found.push(Stretch {
+                start,
+                end: end - least + 1,
+                distance,
+            });
+        }
+        end
+    }
+
+    /// The first line end from `at` on, or the end of the text.
+    fn line_end(&self, at: usize) -> usize {
+        let rest = self.chars.get(at..).unwrap_or_default();
+        let length = rest.iter().position(|c| *c == '\n');
+        length.map_or(self.chars.len(), |length| at + length)
+    }
+
+    /// End of the match of the regular expression at `at` whose unit has `n_unit` characters, none of them a line end.
     fn repetition_end(&self, at: usize, n_unit: usize) -> Option<usize> {
         let first_copy_end = at + n_unit;
-        if n_unit == 0 || self.chars.get(at..first_copy_end)?.contains(&'\n') {
+        if n_unit == 0 {
             return None;
         }
         self.copies_end(at, n_unit, first_copy_end, 3)

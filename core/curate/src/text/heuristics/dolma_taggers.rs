@@ -96,8 +96,64 @@ pub fn c4_v2(text: &str, naughty: &TermList) -> Vec<Span> {
     found
 }
 
+/// What [`c4_v2`] finds in a text, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct C4Lines {
+    pub n_lines: usize,
+    /// Without an end mark.
+    pub n_unended: usize,
+    /// With fewer than three words.
+    pub n_short: usize,
+    pub has_javascript: bool,
+    pub has_lorem_ipsum: bool,
+    pub has_curly_brace: bool,
+}
+
+impl C4Lines {
+    /// The lines with an end mark and at least three words.
+    pub fn kept(text: &str) -> String {
+        let mut kept = String::with_capacity(text.len());
+        for line in text.split('\n') {
+            let stripped = python::strip(line);
+            if is_ended(stripped) && !is_short(stripped) {
+                if !kept.is_empty() {
+                    kept.push('\n');
+                }
+                kept.push_str(line);
+            }
+        }
+        kept
+    }
+}
+
+/// Counts what [`c4_v2`] tags, without spans and without naughty words.
+pub fn c4_v2_lines(text: &str) -> C4Lines {
+    let lower = text.to_lowercase();
+    let mut counts = C4Lines {
+        has_javascript: lower.contains("javascript"),
+        has_lorem_ipsum: lower.contains("lorem ipsum"),
+        has_curly_brace: lower.contains('{'),
+        ..C4Lines::default()
+    };
+    for line in lower.split('\n') {
+        let line = python::strip(line);
+        counts.n_lines += 1;
+        counts.n_unended += usize::from(!is_ended(line));
+        counts.n_short += usize::from(is_short(line));
+    }
+    counts
+}
+
+fn is_ended(line: &str) -> bool {
+    line.ends_with(['.', '?', '!', '"'])
+}
+
+fn is_short(line: &str) -> bool {
+    python::split(line).nth(2).is_none()
+}
+
 fn push_line_faults(found: &mut Vec<Span>, line: &str, start: usize, end: usize) {
-    if !line.ends_with(['.', '?', '!', '"']) {
+    if !is_ended(line) {
         found.push(Span::new(
             start,
             end,
@@ -105,7 +161,7 @@ fn push_line_faults(found: &mut Vec<Span>, line: &str, start: usize, end: usize)
             1.0,
         ));
     }
-    if python::split(line).nth(2).is_none() {
+    if is_short(line) {
         found.push(Span::new(start, end, "lines_with_too_few_words", 1.0));
     }
 }

@@ -4,6 +4,7 @@
 //! (`stages/text/filters/heuristic/repetition.py`), Apache-2.0; rules from Rae et al. 2021.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::nemo_filters::lines;
 use crate::text::python;
@@ -28,7 +29,43 @@ pub fn unique_paragraph_char_share(text: &str) -> Option<f64> {
     unique_share(text.split("\n\n"), python::len)
 }
 
+/// Lines that came before over lines that are not blank: the rest of [`unique_line_share`].
+pub fn repeated_line_share(text: &str) -> Option<f64> {
+    repeated_share(lines(text), |_| 1)
+}
+
+/// As [`repeated_line_share`], in characters.
+pub fn repeated_line_char_share(text: &str) -> Option<f64> {
+    repeated_share(lines(text), python::len)
+}
+
+/// Paragraphs that came before over paragraphs: the rest of [`unique_paragraph_share`].
+pub fn repeated_paragraph_share(text: &str) -> Option<f64> {
+    repeated_share(text.split("\n\n"), |_| 1)
+}
+
+/// As [`repeated_paragraph_share`], in characters.
+pub fn repeated_paragraph_char_share(text: &str) -> Option<f64> {
+    repeated_share(text.split("\n\n"), python::len)
+}
+
 fn unique_share<'a>(parts: impl Iterator<Item = &'a str>, size: fn(&str) -> usize) -> Option<f64> {
+    let (unique, all) = unique_of_all(parts, size);
+    (all > 0).then(|| unique as f64 / all as f64)
+}
+
+fn repeated_share<'a>(
+    parts: impl Iterator<Item = &'a str>,
+    size: fn(&str) -> usize,
+) -> Option<f64> {
+    let (unique, all) = unique_of_all(parts, size);
+    (all > 0).then(|| (all - unique) as f64 / all as f64)
+}
+
+fn unique_of_all<'a>(
+    parts: impl Iterator<Item = &'a str>,
+    size: fn(&str) -> usize,
+) -> (usize, usize) {
     let mut seen = HashSet::new();
     let (mut all, mut unique) = (0, 0);
     for part in parts {
@@ -38,7 +75,7 @@ fn unique_share<'a>(parts: impl Iterator<Item = &'a str>, size: fn(&str) -> usiz
             unique += size;
         }
     }
-    (all > 0).then(|| unique as f64 / all as f64)
+    (unique, all)
 }
 
 /// Share of characters that removing the most frequent n-gram of words, joined by single spaces, takes from the text.
@@ -104,7 +141,7 @@ fn ngram_ids(words: &[&str], n: usize) -> Option<Vec<usize>> {
     if n == 0 || words.len() < n {
         return None;
     }
-    let mut known = HashMap::new();
+    let mut known = HashMap::with_capacity(words.len());
     let mut ids: Vec<usize> = words
         .iter()
         .map(|word| {
@@ -116,18 +153,42 @@ fn ngram_ids(words: &[&str], n: usize) -> Option<Vec<usize>> {
     while length < n {
         // The second half may overlap the first.
         let step = length.min(n - length);
-        let mut known = HashMap::new();
+        let mut known = HashMap::<_, _, BuildHasherDefault<PairHasher>>::with_capacity_and_hasher(
+            ids.len(),
+            BuildHasherDefault::default(),
+        );
         ids = ids
             .iter()
             .zip(&ids[step..])
-            .map(|pair| {
+            .map(|(first, second)| {
                 let next = known.len();
-                *known.entry(pair).or_insert(next)
+                *known.entry((*first, *second)).or_insert(next)
             })
             .collect();
         length += step;
     }
     Some(ids)
+}
+
+/// Mixes two numbers: faster than the standard hash, which withstands keys chosen to collide; ids are not chosen.
+#[derive(Default)]
+struct PairHasher(u64);
+
+impl Hasher for PairHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_usize(usize::from(*byte));
+        }
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        let mixed = (self.0 ^ number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Scored spans of a text, in code points.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::text::python;
 
@@ -66,4 +67,19 @@ impl<'a> CodePoints<'a> {
 /// An empty text has none.
 pub fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive('\n')
+}
+
+/// Lines, between line feeds, that are not blank and came before.
+pub fn repeated_line_spans(text: &str) -> Vec<Span> {
+    let mut seen = HashSet::new();
+    let mut spans = Vec::new();
+    let mut start = 0;
+    for line in text.split('\n') {
+        let end = start + python::len(line);
+        if !python::strip(line).is_empty() && !seen.insert(line) {
+            spans.push(Span::new(start, end, "repeated line", 1.0));
+        }
+        start = end + 1;
+    }
+    spans
 }

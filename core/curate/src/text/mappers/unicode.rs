@@ -17,9 +17,58 @@ pub enum Form {
     Nfkd,
 }
 
+/// Which slips are mended, by the names and in the order of ftfy's settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fixes {
+    /// References of HTML; `None` where no `<` stands in this line or one before.
+    pub unescape_html: Option<bool>,
+    pub remove_terminal_escapes: bool,
+    /// UTF-8 that was read in another encoding.
+    pub fix_encoding: bool,
+    pub fix_c1_controls: bool,
+    pub fix_latin_ligatures: bool,
+    pub fix_character_width: bool,
+    pub uncurl_quotes: bool,
+    pub fix_line_breaks: bool,
+    pub remove_control_chars: bool,
+    /// `None`: as it is.
+    pub normalization: Option<Form>,
+}
+
+impl Fixes {
+    /// Every mend, and a normal form: ftfy's defaults, with NFC.
+    pub const fn all(form: Form) -> Self {
+        Self {
+            unescape_html: None,
+            remove_terminal_escapes: true,
+            fix_encoding: true,
+            fix_c1_controls: true,
+            fix_latin_ligatures: true,
+            fix_character_width: true,
+            uncurl_quotes: true,
+            fix_line_breaks: true,
+            remove_control_chars: true,
+            normalization: Some(form),
+        }
+    }
+
+    /// Mends what is broken and keeps what is only unusual (ligatures, widths, curly quotation marks, line ends, normal
+    /// form): the defaults of NeMo Curator's `UnicodeReformatter` and datatrove's `FTFYFormatter`.
+    pub const fn broken_only() -> Self {
+        Self {
+            fix_latin_ligatures: false,
+            fix_character_width: false,
+            uncurl_quotes: false,
+            fix_line_breaks: false,
+            normalization: None,
+            ..Self::all(Form::Nfc)
+        }
+    }
+}
+
 /// What [`UnicodeFixer::fix`] needs, made once.
 pub struct UnicodeFixer {
-    form: Form,
+    fixes: Fixes,
     decoder: Decoder,
 }
 
@@ -30,8 +79,17 @@ impl UnicodeFixer {
     ///
     /// None in practice: the patterns are fixed.
     pub fn new(form: Form) -> Result<Self, String> {
+        Self::of(Fixes::all(form))
+    }
+
+    /// A fixer that mends some slips.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: the patterns are fixed.
+    pub fn of(fixes: Fixes) -> Result<Self, String> {
         let decoder = Decoder::new()?;
-        Ok(Self { form, decoder })
+        Ok(Self { fixes, decoder })
     }
 
     /// Mends each line until it no longer changes.
@@ -57,7 +115,10 @@ impl UnicodeFixer {
         let mut out = String::with_capacity(text.len());
         let mut unescape = true;
         for line in text.split_inclusive('\n') {
-            unescape &= !line.contains('<');
+            unescape = match self.fixes.unescape_html {
+                Some(always) => always,
+                None => unescape && !line.contains('<'),
+            };
             let mut line = line.to_owned();
             loop {
                 let fixed = self.fix_once(&line, unescape);
@@ -76,17 +137,26 @@ impl UnicodeFixer {
             true => unescape_html(line),
             false => line.to_owned(),
         };
-        while let Some(decoded) = self.decoder.decode(&text) {
-            text = decoded;
+        if self.fixes.fix_encoding {
+            while let Some(decoded) = self.decoder.decode(&text) {
+                text = decoded;
+            }
         }
-        let chars = map_chars(&text);
-        let plain = without_terminal_escapes(&chars);
-        let plain = plain.chars().filter(|c| !is_control(*c));
-        match self.form {
-            Form::Nfc => plain.nfc().collect(),
-            Form::Nfd => plain.nfd().collect(),
-            Form::Nfkc => plain.nfkc().collect(),
-            Form::Nfkd => plain.nfkd().collect(),
+        let chars = map_chars(&text, &self.fixes);
+        let plain = match self.fixes.remove_terminal_escapes {
+            true => without_terminal_escapes(&chars),
+            false => Cow::Borrowed(chars.as_str()),
+        };
+        let removes_controls = self.fixes.remove_control_chars;
+        let plain = plain
+            .chars()
+            .filter(|c| !(removes_controls && is_control(*c)));
+        match self.fixes.normalization {
+            None => plain.collect(),
+            Some(Form::Nfc) => plain.nfc().collect(),
+            Some(Form::Nfd) => plain.nfd().collect(),
+            Some(Form::Nfkc) => plain.nfkc().collect(),
+            Some(Form::Nfkd) => plain.nfkd().collect(),
         }
     }
 }
@@ -128,30 +198,32 @@ fn unescape_html(text: &str) -> String {
 }
 
 /// C1 controls, ligatures, widths, quotation marks and line ends.
-fn map_chars(text: &str) -> String {
+fn map_chars(text: &str, fixes: &Fixes) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let c = match c {
-            '\u{80}'..='\u{9f}' => windows_1252(c),
+            '\u{80}'..='\u{9f}' if fixes.fix_c1_controls => windows_1252(c),
             c => c,
         };
         match c {
-            '\r' => {
+            '\r' if fixes.fix_line_breaks => {
                 chars.next_if_eq(&'\n');
                 out.push('\n');
             }
-            '\u{2028}' | '\u{2029}' | '\u{85}' => out.push('\n'),
-            '\u{2bc}' | '\u{2018}'..='\u{201b}' => out.push('\''),
-            '\u{201c}'..='\u{201f}' => out.push('"'),
-            '\u{3000}' => out.push(' '),
+            '\u{2028}' | '\u{2029}' | '\u{85}' if fixes.fix_line_breaks => out.push('\n'),
+            '\u{2bc}' | '\u{2018}'..='\u{201b}' if fixes.uncurl_quotes => out.push('\''),
+            '\u{201c}'..='\u{201f}' if fixes.uncurl_quotes => out.push('"'),
+            '\u{3000}' if fixes.fix_character_width => out.push(' '),
             // The ligature of long s keeps it.
-            'ﬅ' => out.push_str("ſt"),
-            'ŉ' => out.push_str("'n"),
-            'Ĳ' | 'ĳ' | 'Ǆ'..='ǌ' | 'Ǳ'..='ǳ' | 'ﬀ'..='ﬆ' => {
+            'ﬅ' if fixes.fix_latin_ligatures => out.push_str("ſt"),
+            'ŉ' if fixes.fix_latin_ligatures => out.push_str("'n"),
+            'Ĳ' | 'ĳ' | 'Ǆ'..='ǌ' | 'Ǳ'..='ǳ' | 'ﬀ'..='ﬆ' if fixes.fix_latin_ligatures => {
                 out.extend([c].into_iter().nfkc());
             }
-            '\u{ff01}'..='\u{ffef}' => out.extend([c].into_iter().nfkc()),
+            '\u{ff01}'..='\u{ffef}' if fixes.fix_character_width => {
+                out.extend([c].into_iter().nfkc())
+            }
             c => out.push(c),
         }
     }
@@ -218,5 +290,23 @@ mod tests {
         check("voilÃ  le travail", "voilà le travail");
         check("\u{1b}[31;1mred\u{1b}[0m\u{feff}\u{0}", "red");
         check("a\r\nb\rc\u{2028}", "a\nb\nc\n");
+    }
+
+    #[test]
+    fn what_is_only_unusual_can_stay() {
+        let fix = |fixes: Fixes, text: &str| {
+            UnicodeFixer::of(fixes).map(|fixer| fixer.fix(text).into_owned())
+        };
+        let broken = Fixes::broken_only();
+        assert_eq!(
+            fix(broken, "Ã©tÃ© ﬁ Ａ\u{0}\r\ne\u{301} “&amp;”").as_deref(),
+            Ok("été ﬁ Ａ\r\ne\u{301} “&”")
+        );
+        let straight = Fixes {
+            uncurl_quotes: true,
+            unescape_html: Some(true),
+            ..broken
+        };
+        assert_eq!(fix(straight, "<b>’&gt;").as_deref(), Ok("<b>'>"));
     }
 }
