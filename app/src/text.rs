@@ -670,12 +670,16 @@ pub const SAMPLE_REQUESTS: &str = "A day of requests";
 pub const SAMPLE_REQUESTS_ABOUT: &str =
     "A language model’s traffic with daily rhythm, bursts and sessions";
 pub const EXAMPLE_DATA: &str = "What is in this crawl that should not be?";
+pub const EXAMPLE_CURATE: &str =
+    "Which pages should a language model not read, and who is hit by each rule?";
 pub const EXAMPLE_SHIFT: &str = "Did the people change, or what they answer?";
 pub const EXAMPLE_SERVE: &str = "When is the service busiest, and with what?";
 pub const EXAMPLE_DATA_TITLE: &str = "Web text, first look";
+pub const EXAMPLE_CURATE_TITLE: &str = "Web text, curated";
 pub const EXAMPLE_SHIFT_TITLE: &str = "Census, before against after";
 pub const EXAMPLE_SERVE_TITLE: &str = "A day of requests";
 pub const NOTE_WEB_OVERVIEW: &str = "**Start with what stands out.** Each line names a column and the number behind it; click one to see why.";
+pub const NOTE_CURATE: &str = "**Open a rule and move its limit.** Then look under Groups at `planted`, which says what each page really is: it tells how much of it a rule finds, and what it takes besides.";
 pub const NOTE_WEB_LANGUAGE: &str = "Most pages are in one language, and the rest is not noise: click a bar and read a few rows before you decide to drop it.";
 pub const NOTE_CENSUS_OVERVIEW: &str = "**A is before, B is after.** A column whose lines part has shifted; whether that matters is a question about the label too.";
 pub const NOTE_CENSUS_AGE: &str = "The people became older. Filter to one age group and see whether the other columns still differ.";

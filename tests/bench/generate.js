@@ -66,17 +66,66 @@ function text(r) {
   return r() < 0.02 ? `"${words}, ""${word(r)}"""` : words;
 }
 
-export async function generateCsv(path, rows) {
-  // Written under another name first: an interrupted run leaves no half table behind.
-  const out = createWriteStream(`${path}.part`, { highWaterMark: 1 << 20 });
+export function generateCsv(path, rows) {
   const r = random(20_260_101);
-  let chunk = `${COLUMNS.map(([name]) => name).join(",")}\n`;
-  for (let i = 0; i < rows; i += 1) {
-    const cells = COLUMNS.map(([, cell, { nulls = true } = {}]) => {
-      const value = cell(i, r);
-      return nulls && r() < NULL_SHARE ? "" : value;
-    });
-    chunk += `${cells.join(",")}\n`;
+  return write(path, function* () {
+    yield `${COLUMNS.map(([name]) => name).join(",")}\n`;
+    for (let i = 0; i < rows; i += 1) {
+      const cells = COLUMNS.map(([, cell, { nulls = true } = {}]) => {
+        const value = cell(i, r);
+        return nulls && r() < NULL_SHARE ? "" : value;
+      });
+      yield `${cells.join(",")}\n`;
+    }
+  });
+}
+
+// Texts of about `length(r)` letters as JSON lines, until there are `count` of them or `bytes` in all.
+export function generateTexts(path, { count = Infinity, bytes = Infinity, length }) {
+  const r = random(20_260_102);
+  return write(path, function* () {
+    let left = bytes;
+    for (let i = 0; i < count && left > 0; i += 1) {
+      const wanted = length(r);
+      let text = "";
+      while (text.length < wanted) text += r() < 0.1 ? contact(r) : paragraph(r);
+      text = text.slice(0, wanted);
+      left -= text.length;
+      yield `${JSON.stringify({ text })}\n`;
+    }
+  });
+}
+
+// The common words of English come often, and each further word less: Zipf's law.
+function zipf(r) {
+  const rank = Math.floor(Math.exp(r() * Math.log(20_000))) - 1;
+  if (rank < WORDS.length) return WORDS[rank];
+  const [a, b] = [rank % WORDS.length, Math.floor(rank / WORDS.length) % WORDS.length];
+  return WORDS[b] + WORDS[a];
+}
+
+function paragraph(r) {
+  let text = "";
+  for (let n = 2 + Math.floor(r() * 5); n > 0; n -= 1) {
+    const words = Array.from({ length: 5 + Math.floor(r() * 20) }, () => zipf(r)).join(" ");
+    text += `${words[0].toUpperCase()}${words.slice(1)}${r() < 0.04 ? ", naïve “quoted” café" : ""}. `;
+  }
+  return `${text.trimEnd()}\n${r() < 0.3 ? "\n" : ""}`;
+}
+
+// What cleaning takes out.
+function contact(r) {
+  return r() < 0.5
+    ? `Write to ${zipf(r)}.${zipf(r)}@example.org for more.\n`
+    : `See https://www.example.com/${zipf(r)}/${zipf(r)} for more.\n`;
+}
+
+// Writes lines under another name first: an interrupted run leaves no half file behind.
+async function write(path, lines) {
+  const out = createWriteStream(`${path}.part`, { highWaterMark: 1 << 20 });
+  let chunk = "";
+  for (const line of lines()) {
+    chunk += line;
     if (chunk.length > 1 << 20) {
       if (!out.write(chunk)) await once(out, "drain");
       chunk = "";

@@ -1,5 +1,7 @@
 //! Sluice and DuckDB-wasm on the same table, in one Chromium.
 
+pub mod curate;
+
 use crate::shell::{self, Result};
 use crate::{browser, npm};
 

@@ -25,6 +25,9 @@ usage: cargo xtask <command>
   size                        compare dist/ with its committed limits
   bench [--rows N] [--only SYSTEM] [--rounds N]
                               time Sluice and DuckDB-wasm on the same table; SYSTEM is sluice or duckdb
+  bench curate [--megabytes N] [--documents N] [--only PART] [--check]
+                              time curation of texts; PART is native, browser or peers, the first two without it;
+                              with --check a bar that is missed is a failure
   audit                       look for published advisories (needs the network)
 ";
 
@@ -66,6 +69,16 @@ fn dispatch(args: &[String]) -> shell::Result<()> {
             options.finish()?;
             size::size()
         }
+        "bench" if options.word("curate") => {
+            let config = bench::curate::Config {
+                megabytes: options.number("--megabytes")?,
+                documents: options.number("--documents")?,
+                only: options.value("--only")?,
+                is_checked: options.flag("--check"),
+            };
+            options.finish()?;
+            bench::curate::bench(&config)
+        }
         "bench" => {
             let config = bench::Config {
                 rows: options.number("--rows")?,
@@ -95,6 +108,15 @@ impl Options {
         let before = self.0.len();
         self.0.retain(|arg| arg != name);
         self.0.len() != before
+    }
+
+    /// Whether this word comes first; it is then taken.
+    fn word(&mut self, name: &str) -> bool {
+        let is_first = self.0.first().is_some_and(|arg| arg == name);
+        if is_first {
+            self.0.remove(0);
+        }
+        is_first
     }
 
     fn speed(&mut self) -> build::Speed {

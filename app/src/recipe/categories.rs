@@ -12,11 +12,10 @@ use crate::format;
 pub fn Categories(context: Context) -> impl IntoView {
     let measure = context.measure;
     let chosen = Memo::new(move |_| {
-        let labels = measure.with(|m| m.as_ref().map(|m| m.labels.clone()))?;
+        let (measure, condition) = (measure.get()?, context.condition.get());
         let spec = context.spec();
-        context
-            .params
-            .with(|params| limits::chosen(params, &labels, spec.as_ref()))
+        let of = |params: &_| limits::chosen(&measure, condition.as_ref(), params, spec.as_ref());
+        context.params.with(of)
     });
     // Of hundreds of languages only those that occur, or were chosen, are worth a bar.
     let shown = Memo::new(move |_| {
@@ -60,11 +59,12 @@ fn Category(context: Context, chosen: Memo<Option<Chosen>>, idx: usize) -> impl 
         let highest = measure.n_all.iter().copied().max().unwrap_or(0);
         Some((of(&measure.n_all), of(&measure.n_reaching), highest))
     });
-    // Unknown where the operator fixes it.
+    // Unknown where nothing is decided by it.
     let is_kept = move || {
         let label = label.get()?;
         chosen.with(|chosen| chosen.as_ref().map(|chosen| chosen.keeps(&label)))
     };
+    let is_fixed = move || chosen.with(|c| c.as_ref().is_none_or(|c| c.param.is_none()));
     let n_all = move || counts.get().map_or(0, |(n_all, ..)| n_all);
     let width = move |of: fn((u32, u32, u32)) -> u32| {
         let share = counts
@@ -77,7 +77,9 @@ fn Category(context: Context, chosen: Memo<Option<Chosen>>, idx: usize) -> impl 
             return;
         };
         let params = params.with_untracked(|params| limits::toggled(params, &chosen, &label));
-        recipe.set_params(state, text::LABEL_CATEGORIES, id, params);
+        if let Some(params) = params {
+            recipe.set_params(state, text::LABEL_CATEGORIES, id, params);
+        }
     };
     view! {
         <li>
@@ -87,7 +89,7 @@ fn Category(context: Context, chosen: Memo<Option<Chosen>>, idx: usize) -> impl 
                 class:out=move || is_kept() == Some(false)
                 aria-pressed=move || is_kept().map(|is_kept| is_kept.to_string())
                 aria-label=move || text::category(&label.get().unwrap_or_default(), u64::from(n_all()), is_kept())
-                disabled=move || is_kept().is_none()
+                disabled=is_fixed
                 on:click=toggle
             >
                 <span class="category-name">{move || label.get()}</span>

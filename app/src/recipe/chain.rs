@@ -177,8 +177,9 @@ pub struct NewStep {
 }
 
 /// Appends steps after a table, one after the other, and looks at what comes out.
-pub fn append_all(doc: &mut Analysis, after: Ref, steps: Vec<NewStep>) {
+pub fn append_all(doc: &mut Analysis, after: Ref, steps: Vec<NewStep>) -> Vec<StepId> {
     let mut table = after;
+    let mut ids = Vec::with_capacity(steps.len());
     for step in steps {
         let added = edits::append_step_after(
             doc,
@@ -190,9 +191,11 @@ pub fn append_all(doc: &mut Analysis, after: Ref, steps: Vec<NewStep>) {
         );
         drop(doc.set_enabled(added, step.is_on));
         table = Ref::Step(added, KEPT);
+        ids.push(added);
     }
     // Held fast: while the last step is switched off, the table looked at would else be that of an earlier one.
     doc.view.table = Some(table);
+    ids
 }
 
 /// Where operators are added while a person looks at `table`: at the end of its recipe, or after it.

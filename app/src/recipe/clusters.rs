@@ -9,6 +9,7 @@ use super::pair::PairView;
 use super::s_curve::SCurveEditor;
 use super::state::{ask, use_recipe};
 use super::text;
+use super::truth::Truth;
 use crate::state::use_app;
 use crate::{format, text as page_text};
 
@@ -23,11 +24,13 @@ pub fn ClusterList(id: StepId) -> impl IntoView {
     // By the row that stays: clusters have no other name that survives another threshold.
     let chosen = RwSignal::new(None::<u64>);
     let pair = RwSignal::new(None::<(u64, u64)>);
+    let truth = Truth::new(state, recipe);
     let question = move || {
         Some(RecipeQuery::Clusters {
             step: id,
             start: start.get(),
             count: N_CLUSTERS,
+            truth: truth.column.get(),
         })
     };
     let answered = ask(state, recipe, question, |answer| match answer {
@@ -85,6 +88,7 @@ pub fn ClusterList(id: StepId) -> impl IntoView {
                 <SCurveEditor id=id curve=curve />
             </Show>
             {sizes}
+            {truth.view(answered.value)}
             <div class="cluster-columns">
                 <div>
                     {list}

@@ -3,12 +3,14 @@
 use leptos::prelude::*;
 use sluice_analysis::StepId;
 use sluice_protocol::recipe::{DialectRow, Dialects, RecipeAnswer, RecipeQuery};
+use sluice_protocol::spec::OperationSpec;
 
+use super::chain::Kind;
 use super::panel::title_of;
 use super::state::{Tab, ask, use_recipe};
 use super::text;
 use crate::state::use_app;
-use crate::{format, text as page_text};
+use crate::{commands, format, text as page_text};
 
 const N_ROWS: u32 = 40;
 
@@ -28,7 +30,7 @@ pub fn Disagreement() -> impl IntoView {
                 .doc
                 .with(|doc| doc.step(*step).map(|step| step.op.clone()));
             op.and_then(|op| state.engine.operation(&op))
-                .is_some_and(|spec| !spec.dialects.is_empty())
+                .is_some_and(|spec| has_several(&spec))
         };
         steps.into_iter().filter(has_dialects).collect::<Vec<_>>()
     });
@@ -88,7 +90,7 @@ pub fn Disagreement() -> impl IntoView {
         <div class="dialects" data-testid="dialects">
             <Show
                 when=move || !steps.with(Vec::is_empty)
-                fallback=|| view! { <p class="muted">{text::NO_DIALECTS}</p> }
+                fallback=|| view! { <NoneYet /> }
             >
                 <label class="limit-field">
                     <span>{text::OPERATOR}</span>
@@ -99,6 +101,42 @@ pub fn Disagreement() -> impl IntoView {
             {move || answered.failure.get().map(|f| view! {
                 <p class="bad" role="alert">{page_text::sentence(&f)}</p>
             })}
+        </div>
+    }
+}
+
+/// Measures can be compared, edits and groups cannot.
+fn has_several(spec: &OperationSpec) -> bool {
+    spec.dialects.len() >= 2 && Kind::of(&spec.name) == Some(Kind::Filter)
+}
+
+/// Which filters could be compared, and the way to add one.
+#[component]
+fn NoneYet() -> impl IntoView {
+    let state = use_app();
+    let items = move || {
+        let all = state.engine.operations.get();
+        all.iter()
+            .filter(|spec| has_several(spec))
+            .map(|spec| {
+                let definitions = text::listed(&spec.dialects);
+                view! { <li>{spec.title.clone()}" "<span class="muted">{definitions}</span></li> }
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="dialects-none" data-testid="dialects-none">
+            <p>{text::NO_DIALECTS}</p>
+            <p class="muted">{text::HAVE_DIALECTS}</p>
+            <ul class="plain-list dialects-known">{items}</ul>
+            <button
+                type="button"
+                class="button small"
+                data-testid="dialects-add"
+                on:click=move |_| commands::run(state, "add-operator")
+            >
+                {text::CMD_ADD_OPERATOR}
+            </button>
         </div>
     }
 }

@@ -70,20 +70,15 @@ pub fn ExportRecipe(table: Ref) -> impl IntoView {
     let options = SYSTEMS
         .map(|(name, label)| view! { <option value=name>{label}</option> })
         .collect_view();
-    let left_out = move || {
+    let differences = move || {
         let recipe = exported.get()?;
-        let items = recipe.untranslated.iter().map(|(op, reason)| {
-            view! { <li><b>{op.clone()}</b>" "{reason.clone()}</li> }
-        });
-        let items = items.collect_view();
-        Some(if recipe.untranslated.is_empty() {
-            view! { <p class="help">{text::ALL_TRANSLATED}</p> }.into_any()
-        } else {
-            view! {
-                <h3 class="section-title">{text::LEFT_OUT}</h3>
-                <ul class="left-out" data-testid="recipe-left-out">{items}</ul>
-            }
-            .into_any()
+        let is_equal = recipe.untranslated.is_empty() && recipe.differing.is_empty();
+        Some(view! {
+            {listed(text::LEFT_OUT, "recipe-left-out", &recipe.untranslated)}
+            {listed(text::DIFFERING, "recipe-differing", &recipe.differing)}
+            {is_equal.then(|| view! {
+                <p class="help" data-testid="recipe-equal">{text::ALL_TRANSLATED}</p>
+            })}
         })
     };
     let has_none = move || exported.with(Option::is_none);
@@ -104,7 +99,7 @@ pub fn ExportRecipe(table: Ref) -> impl IntoView {
                     </div>
                 </div>
                 {move || failure.get().map(|f| view! { <p class="bad" role="alert">{page_text::sentence(&f)}</p> })}
-                {left_out}
+                {differences}
                 {move || exported.get().map(|recipe| view! {
                     <pre class="cell-text" tabindex="0" aria-label=recipe.file_name.clone() data-testid="recipe-text">
                         {recipe.text.clone()}
@@ -127,4 +122,24 @@ pub fn ExportRecipe(table: Ref) -> impl IntoView {
             </div>
         </Modal>
     }
+}
+
+/// Operators with what is to be known of each; nothing if there are none.
+fn listed(
+    title: &'static str,
+    test_id: &'static str,
+    operators: &[(String, String)],
+) -> Option<impl IntoView + use<>> {
+    let items = operators
+        .iter()
+        .map(|(op, reason)| view! { <li><b>{op.clone()}</b>" "{reason.clone()}</li> })
+        .collect_view();
+    (!operators.is_empty()).then(|| {
+        view! {
+            <section>
+                <h3 class="section-title">{title}</h3>
+                <ul class="left-out" data-testid=test_id>{items}</ul>
+            </section>
+        }
+    })
 }

@@ -88,8 +88,19 @@ fn OperatorRow(id: StepId, dragged: RwSignal<Dragged>) -> impl IntoView {
         if !is_known() {
             return Some(text::IS_UNKNOWN.to_owned());
         }
-        let note = member.get().map(|m| m.note).filter(|note| !note.is_empty());
-        note.or_else(|| (!is_on()).then(|| text::IS_OFF.to_owned()))
+        let said = member.get().map(|m| m.note).filter(|note| !note.is_empty());
+        if is_on() {
+            let waits = matches!(kind.get(), Some(Kind::Deduplicator | Kind::Selector));
+            return said.or_else(|| {
+                (waits && recipe.is_partial()).then(|| text::WAITS_FOR_ALL.to_owned())
+            });
+        }
+        // Parameters that are refused say more than the import's reason, and that more than that it is off.
+        let imported = || state.ui.import_notes.with(|notes| notes.get(&id).cloned());
+        let faulty = said.filter(|note| note != text::IS_OFF);
+        faulty
+            .or_else(|| imported().map(|reason| text::off_because(&reason)))
+            .or_else(|| Some(text::IS_OFF.to_owned()))
     };
     let place = move || recipe.chain.get().and_then(|chain| chain.place(id));
     // Where the row that is held would be put, seen from this one.
@@ -156,11 +167,13 @@ fn OperatorRow(id: StepId, dragged: RwSignal<Dragged>) -> impl IntoView {
                     </span>
                 </button>
                 <Numbers member=member title=title />
+                <p class="operator-facts" data-testid="operator-facts">
+                    {move || member.get().map(|member| facts(&member).join(" · ")).filter(|f| !f.is_empty()).map(|f| view! {
+                        <span>{f}</span>
+                    })}
+                    {move || note().map(|note| view! { <span class="operator-note">{note}</span> })}
+                </p>
             </div>
-            <p class="operator-facts" data-testid="operator-facts">
-                {move || member.get().map(|member| facts(&member).join(" · "))}
-                {move || note().map(|note| view! { <span class="operator-note">{note}</span> })}
-            </p>
             <Show when=is_open>
                 <OperatorBody id=id />
             </Show>

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 use sluice_analysis::StepId;
-use sluice_protocol::load::{ColumnType, TableInfo};
+use sluice_protocol::load::{ColumnInfo, ColumnType, TableInfo};
 use sluice_protocol::recipe::{GroupEffect, RecipeAnswer, RecipeQuery};
 
+use super::findings::Findings;
 use super::panel::title_of;
 use super::state::{ask, use_recipe};
 use super::text;
@@ -20,7 +21,8 @@ const STANDARD_ERRORS: f64 = 3.0;
 #[derive(Clone, Debug, PartialEq)]
 struct Line {
     name: String,
-    is_rest: bool,
+    /// It stands for one value of the column.
+    is_named: bool,
     rows_in: u64,
     rows_out: u64,
     /// Kept; NaN of an empty group.
@@ -45,8 +47,8 @@ fn lines(groups: &[GroupEffect]) -> Vec<Line> {
             let standard_error = (whole * (1.0 - whole) / n).sqrt();
             let difference = whole - share;
             Line {
-                name: group.name.clone(),
-                is_rest: group.is_rest,
+                name: name_of(group),
+                is_named: !group.is_rest && !group.name.is_empty(),
                 rows_in: group.rows_in,
                 rows_out,
                 share,
@@ -76,17 +78,44 @@ fn worst(group: &GroupEffect) -> Option<(usize, u64)> {
     most.filter(|(_, lost)| *lost > 0)
 }
 
-/// The column that most likely names groups.
-fn first_choice(info: &TableInfo) -> Option<String> {
-    let of = |wanted: &[ColumnType]| {
-        let mut columns = info.columns.iter();
-        columns
-            .find(|column| wanted.contains(&column.column_type))
-            .map(|c| c.name.clone())
+/// What columns that name groups are called, the most telling first.
+const USUAL: [&str; 8] = [
+    "source", "language", "lang", "planted", "category", "label", "domain", "type",
+];
+
+/// The column that most likely names groups. `n_distinct` of a column, where it is known.
+fn first_choice(
+    columns: &[ColumnInfo],
+    n_distinct: impl Fn(&str) -> Option<u64>,
+) -> Option<String> {
+    let usual = USUAL.into_iter().find_map(|usual| {
+        let mut columns = columns.iter();
+        columns.find(|column| column.name.eq_ignore_ascii_case(usual))
+    });
+    let is_id = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name == "id" || name.ends_with("_id") || name == "uuid"
     };
-    of(&[ColumnType::Category, ColumnType::Boolean])
-        .or_else(|| of(&[ColumnType::Integer]))
-        .or_else(|| info.columns.first().map(|column| column.name.clone()))
+    // What is known to differ in every row is as little use as what never does.
+    let names_groups = |column: &&ColumnInfo| {
+        let can = matches!(
+            column.column_type,
+            ColumnType::Category | ColumnType::Boolean | ColumnType::Text
+        );
+        can && !is_id(&column.name) && n_distinct(&column.name).is_none_or(|n| n >= 2)
+    };
+    let fewest = || {
+        let found = columns.iter().filter(names_groups);
+        // Of those that are not known, texts are most likely all different.
+        found.min_by_key(|column| {
+            let is_text = column.column_type == ColumnType::Text;
+            let n = n_distinct(&column.name);
+            (n.unwrap_or(u64::MAX), is_text)
+        })
+    };
+    let any = || columns.iter().find(|column| !is_id(&column.name));
+    let found = usual.or_else(fewest).or_else(any);
+    found.or(columns.first()).map(|column| column.name.clone())
 }
 
 #[component]
@@ -108,7 +137,19 @@ pub fn Groups() -> impl IntoView {
     let column = Memo::new(move |_| {
         let columns = columns.get();
         let wanted = chosen.get().filter(|chosen| columns.contains(chosen));
-        wanted.or_else(|| first_choice(info.get().as_deref()?))
+        wanted.or_else(|| {
+            let info = info.get()?;
+            let tables = [
+                recipe.chain.get().map(|chain| chain.input),
+                state.current.get(),
+            ];
+            let tables = tables.map(|table| table.and_then(|table| state.table(table)));
+            let n_distinct = |name: &str| {
+                let mut known = tables.iter().flatten();
+                known.find_map(|table| Some(table.column(name)?.distinct.count))
+            };
+            first_choice(&info.columns, n_distinct)
+        })
     });
     let question = move || column.get().map(|column| RecipeQuery::Groups { column });
     let answered = ask(state, recipe, question, |answer| match answer {
@@ -185,19 +226,26 @@ pub fn Groups() -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            {move || answered.value.get().map(|groups| view! {
+                <Findings groups=groups titles=titles.get() />
+            })}
         </div>
     }
 }
 
-fn row(line: &Line, titles: &[String]) -> impl IntoView + use<> {
-    let name = if line.is_rest {
+/// The name of a group for people.
+pub fn name_of(group: &GroupEffect) -> String {
+    if group.is_rest {
         page_text::OTHER_VALUES.to_owned()
-    } else if line.name.is_empty() {
+    } else if group.name.is_empty() {
         page_text::NULL.to_owned()
     } else {
-        format::shortened(&line.name, 60)
-    };
-    let is_named = !line.is_rest && !line.name.is_empty();
+        format::shortened(&group.name, 60)
+    }
+}
+
+fn row(line: &Line, titles: &[String]) -> impl IntoView + use<> {
+    let (name, is_named) = (line.name.clone(), line.is_named);
     let width = format!(
         "{:.1}%",
         if line.share.is_nan() {
@@ -239,6 +287,7 @@ mod tests {
             is_rest: false,
             rows_in,
             rows_after: rows_after.to_vec(),
+            rows_found: Vec::new(),
         }
     }
 
@@ -250,11 +299,47 @@ mod tests {
             group("", 10, &[10, 10]),
         ]);
         let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
-        assert_eq!(names, ["forum", "news", ""]);
+        assert_eq!(names, ["forum", "news", page_text::NULL]);
         assert_eq!(lines[0].worst, Some((1, 580)));
         assert_eq!(lines[1].worst, Some((0, 50)));
         assert_eq!(lines[2].worst, None);
         assert_eq!((lines[0].loses_more, lines[1].loses_more), (true, false));
+    }
+
+    #[test]
+    fn the_first_column_names_groups_and_is_never_an_id() {
+        let columns = |of: &[(&str, ColumnType)]| -> Vec<ColumnInfo> {
+            let column = |(name, column_type): &(&str, ColumnType)| ColumnInfo {
+                name: (*name).to_owned(),
+                column_type: *column_type,
+            };
+            of.iter().map(column).collect()
+        };
+        use ColumnType::{Category, Integer, Text};
+        let unknown = |_: &str| None;
+        let web = columns(&[
+            ("id", Integer),
+            ("text", Text),
+            ("language", Text),
+            ("source", Text),
+        ]);
+        assert_eq!(first_choice(&web, unknown).as_deref(), Some("source"));
+        let own = columns(&[
+            ("doc_id", Text),
+            ("text", Text),
+            ("tone", Text),
+            ("one", Text),
+        ]);
+        let known = |name: &str| match name {
+            "tone" => Some(4),
+            "one" => Some(1),
+            _ => Some(900),
+        };
+        assert_eq!(first_choice(&own, known).as_deref(), Some("tone"));
+        let typed = columns(&[("id", Integer), ("text", Text), ("tone", Category)]);
+        assert_eq!(first_choice(&typed, unknown).as_deref(), Some("tone"));
+        let numbers = columns(&[("id", Integer), ("n", Integer)]);
+        assert_eq!(first_choice(&numbers, unknown).as_deref(), Some("n"));
     }
 
     #[test]

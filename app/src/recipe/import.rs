@@ -75,13 +75,9 @@ impl AppState {
         if recipe.steps.is_empty() {
             return self.ui.warn(text::NOTHING_IMPORTED);
         }
-        let n_steps = recipe.steps.len();
-        let off: Vec<String> = recipe
-            .steps
-            .iter()
-            .filter(|step| !step.is_on)
-            .map(described)
-            .collect();
+        let n_off = recipe.steps.iter().filter(|step| !step.is_on).count();
+        let said = said(&recipe, n_off);
+        let reasons: Vec<String> = recipe.steps.iter().map(|step| step.note.clone()).collect();
         let steps: Vec<NewStep> = recipe
             .steps
             .into_iter()
@@ -92,33 +88,61 @@ impl AppState {
                 is_on: step.is_on,
             })
             .collect();
-        self.edit(text::LABEL_IMPORT, |doc| {
-            if let Some(current) = doc.current_table() {
-                let after = chain::end_for(doc, current);
-                chain::append_all(doc, after, steps);
-            }
+        let added = self.edit(text::LABEL_IMPORT, |doc| {
+            let current = doc.current_table()?;
+            let after = chain::end_for(doc, current);
+            Some(chain::append_all(doc, after, steps))
         });
-        self.ui.tell(text::imported(n_steps, &recipe.title));
-        if !off.is_empty() {
-            self.ui.warn(text::imported_off(&off.join(", ")));
-        }
-        for note in recipe.notes {
-            self.ui.warn(crate::text::sentence(&note));
-        }
+        self.ui.import_notes.update(|notes| {
+            let added = added.into_iter().flatten().zip(reasons);
+            notes.extend(added.filter(|(_, reason)| !reason.is_empty()));
+        });
+        self.ui.tell(said);
     }
 }
 
-fn described(step: &sluice_protocol::recipe::ImportedStep) -> String {
-    if step.note.is_empty() {
-        step.op.clone()
-    } else {
-        format!("{} ({})", step.op, step.note)
-    }
+/// What was added, in one message. Why an operator is off stands at that operator.
+fn said(recipe: &ImportedRecipe, n_off: usize) -> String {
+    let added = text::imported(recipe.steps.len(), &recipe.title, n_off);
+    // Of the notes only those about a place in the file: the others count what is said already.
+    let of_lines = recipe.notes.iter().filter(|note| note.starts_with("line "));
+    let sentences = of_lines.map(|note| crate::text::sentence(note));
+    std::iter::once(added)
+        .chain(sentences)
+        .collect::<Vec<_>>()
+        .join(". ")
 }
 
 #[cfg(test)]
 mod tests {
+    use sluice_analysis::Params;
+    use sluice_protocol::recipe::ImportedStep;
+
     use super::*;
+
+    #[test]
+    fn an_import_is_told_in_one_message() {
+        let step = ImportedStep {
+            op: "perplexity_filter".to_owned(),
+            op_version: 1,
+            params: Params::new(),
+            is_on: false,
+            note: "not available here".to_owned(),
+        };
+        let mut recipe = ImportedRecipe {
+            title: "try".to_owned(),
+            steps: vec![step],
+            notes: vec!["1 of 1 operators are kept as they are and switched off".to_owned()],
+        };
+        assert_eq!(said(&recipe, 1), "1 operator of try added, switched off");
+        recipe
+            .notes
+            .push("line 3: text_keys stands twice".to_owned());
+        assert_eq!(
+            said(&recipe, 0),
+            "1 operator of try added. Line 3: text_keys stands twice"
+        );
+    }
 
     #[test]
     fn recipes_are_told_from_tables_by_their_ending() {

@@ -1,7 +1,7 @@
 //! Limits of a condition as parameters of its step.
 
 use sluice_analysis::{Params, Value};
-use sluice_protocol::recipe::{ConditionOverview, LimitSide};
+use sluice_protocol::recipe::{ConditionOverview, LimitSide, MeasureOverview};
 use sluice_protocol::spec::OperationSpec;
 
 use crate::form::fields;
@@ -100,7 +100,8 @@ pub fn nearer(limits: (f64, f64), mean: f64) -> Option<LimitSide> {
 /// Which categories a step keeps, and the parameter that says so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chosen {
-    pub param: String,
+    /// `None` where it is fixed.
+    pub param: Option<String>,
     /// Empty while nothing was chosen: then all are kept.
     pub kept: Vec<String>,
 }
@@ -111,53 +112,51 @@ impl Chosen {
     }
 }
 
-/// Operators name the parameter that lists categories as they like, so it is known by what it holds: some of the
-/// labels; or nothing yet, in a field for texts. `None` where the categories kept are fixed.
-pub fn chosen(params: &Params, labels: &[String], spec: Option<&OperationSpec>) -> Option<Chosen> {
-    let names_of = |value: &Value| -> Option<Vec<String>> {
-        let names: Option<Vec<String>> = match value {
-            Value::Text(name) => Some(vec![name.clone()]),
-            Value::List(names) => names
-                .iter()
-                .map(|name| name.as_str().map(str::to_owned))
-                .collect(),
-            _ => None,
-        };
-        names.filter(|names| !names.is_empty() && names.iter().all(|name| labels.contains(name)))
-    };
-    let filled = params.iter().find_map(|(name, value)| {
-        Some(Chosen {
-            param: name.clone(),
-            kept: names_of(value)?,
-        })
+/// What is kept of a measure's categories. `None` of a measure without a condition.
+///
+/// The parameter that lists categories has the name of the measure. It may be newer than the condition, so it counts
+/// first; where it does not say, and where what is kept is fixed, the condition does.
+pub fn chosen(
+    measure: &MeasureOverview,
+    condition: Option<&ConditionOverview>,
+    params: &Params,
+    spec: Option<&OperationSpec>,
+) -> Option<Chosen> {
+    let condition = condition?;
+    let has_param = spec.is_some_and(|spec| {
+        let fields = fields(&spec.params_schema);
+        fields.iter().any(|field| field.name == measure.name)
     });
-    filled.or_else(|| {
-        let is_open = |value: Option<&Value>| match value {
-            None | Some(Value::Null) => true,
-            Some(Value::List(names)) => names.is_empty(),
-            Some(_) => false,
-        };
-        let mut fields = fields(&spec?.params_schema).into_iter();
-        let open = fields.find(|field| {
-            let kind = match &field.kind {
-                Kind::Nullable(inner) => &inner.kind,
-                kind => kind,
-            };
-            let takes_texts = matches!(
-                kind,
-                Kind::Text | Kind::List { .. } | Kind::Names(_) | Kind::Variant(_) | Kind::Json
-            );
-            takes_texts && is_open(params.get(&field.name))
-        });
-        open.map(|field| Chosen {
-            param: field.name,
-            kept: Vec::new(),
-        })
+    let named = params
+        .get(&measure.name)
+        .filter(|_| has_param)
+        .and_then(names);
+    let label = |position: &u32| measure.labels.get(*position as usize).cloned();
+    let decided = condition.among.as_ref();
+    let decided = || decided.map(|kept| kept.iter().filter_map(label).collect());
+    Some(Chosen {
+        param: has_param.then(|| measure.name.clone()),
+        kept: named.or_else(decided).unwrap_or_default(),
     })
 }
 
-/// Adds a category to those kept or takes it out; the last one stays, because none would drop every row.
-pub fn toggled(params: &Params, chosen: &Chosen, label: &str) -> Params {
+/// One name or several.
+fn names(value: &Value) -> Option<Vec<String>> {
+    let names = match value {
+        Value::Null => return Some(Vec::new()),
+        Value::Text(name) => vec![name.clone()],
+        Value::List(names) => names
+            .iter()
+            .map(|name| name.as_str().map(str::to_owned))
+            .collect::<Option<_>>()?,
+        _ => return None,
+    };
+    Some(names.into_iter().filter(|name| !name.is_empty()).collect())
+}
+
+/// Adds a category to those kept or takes it out; the last one stays, because none would keep all. `None` where what is
+/// kept is fixed.
+pub fn toggled(params: &Params, chosen: &Chosen, label: &str) -> Option<Params> {
     let mut kept = chosen.kept.clone();
     match kept.iter().position(|other| other == label) {
         Some(_) if kept.len() == 1 => {}
@@ -166,8 +165,8 @@ pub fn toggled(params: &Params, chosen: &Chosen, label: &str) -> Params {
     }
     let mut params = params.clone();
     let names = kept.into_iter().map(Value::Text).collect();
-    params.insert(chosen.param.clone(), Value::List(names));
-    params
+    params.insert(chosen.param.clone()?, Value::List(names));
+    Some(params)
 }
 
 #[cfg(test)]
@@ -182,6 +181,7 @@ mod tests {
             min_param: "min_num".to_owned(),
             max_param: String::new(),
             reason: String::new(),
+            among: None,
             n_failing: 0,
         }
     }
@@ -217,30 +217,75 @@ mod tests {
         assert_eq!(nearer((f64::NEG_INFINITY, f64::INFINITY), 0.0), None);
     }
 
+    fn spec_with(param: &str) -> OperationSpec {
+        OperationSpec {
+            name: "language_id_score_filter".to_owned(),
+            version: 1,
+            bench: sluice_analysis::Bench::Data,
+            kind: sluice_protocol::spec::OperationKind::Filter,
+            title: String::new(),
+            summary: String::new(),
+            inputs: sluice_protocol::spec::Inputs { min: 1, max: 1 },
+            scope: sluice_protocol::spec::Scope::Row,
+            source: String::new(),
+            dialects: Vec::new(),
+            params_schema: format!(
+                r#"{{"type": "object", "properties": {{"{param}": {{"type": ["string", "null"]}}}}}}"#
+            ),
+            defaults: "{}".to_owned(),
+        }
+    }
+
     #[test]
-    fn categories_are_found_by_what_a_parameter_holds() {
-        let labels = ["de", "en", "fr"].map(str::to_owned);
+    fn categories_kept_are_those_of_the_parameter_else_of_the_condition() {
+        let measure = MeasureOverview {
+            name: "lang".to_owned(),
+            labels: ["de", "en", "fr"].map(str::to_owned).to_vec(),
+            ..MeasureOverview::default()
+        };
+        let among = ConditionOverview {
+            among: Some(vec![1, 2]),
+            ..condition()
+        };
         let list =
             |names: &[&str]| Value::List(names.iter().map(|name| Value::from(*name)).collect());
-        let params = Params::from([
-            ("column".to_owned(), Value::from("text")),
-            ("lang".to_owned(), list(&["en"])),
-        ]);
-        let found = chosen(&params, &labels, None).unwrap();
-        assert_eq!(
-            (found.param.as_str(), found.keeps("en"), found.keeps("de")),
-            ("lang", true, false)
-        );
-        let more = toggled(&params, &found, "de");
+        let spec = spec_with("lang");
+        let of = |condition, params: &Params| chosen(&measure, condition, params, Some(&spec));
+
+        assert_eq!(of(None, &Params::new()), None);
+        let decided = of(Some(&among), &Params::new()).unwrap();
+        assert_eq!(decided.kept, ["en", "fr"]);
+        // The document is newer than what was measured.
+        let params = Params::from([("lang".to_owned(), Value::from("en"))]);
+        let found = of(Some(&among), &params).unwrap();
+        assert!(found.keeps("en") && !found.keeps("de") && !found.keeps("fr"));
+        let more = toggled(&params, &found, "de").unwrap();
         assert_eq!(more["lang"], list(&["en", "de"]));
-        assert_eq!(toggled(&params, &found, "en")["lang"], list(&["en"]));
-        assert_eq!(chosen(&Params::new(), &labels, None), None);
+        let same = toggled(&params, &found, "en").unwrap();
+        assert_eq!(same["lang"], list(&["en"]));
         // Before anything is chosen all are kept, and the first choice keeps one.
-        let nothing = Chosen {
-            param: "lang".to_owned(),
-            kept: Vec::new(),
-        };
+        let none = Params::from([("lang".to_owned(), Value::Null)]);
+        let nothing = of(Some(&condition()), &none).unwrap();
         assert!(nothing.keeps("fr"));
-        assert_eq!(toggled(&params, &nothing, "fr")["lang"], list(&["fr"]));
+        let first = toggled(&none, &nothing, "fr").unwrap();
+        assert_eq!(first["lang"], list(&["fr"]));
+    }
+
+    #[test]
+    fn categories_without_a_parameter_are_fixed() {
+        let measure = MeasureOverview {
+            name: "has_header".to_owned(),
+            labels: vec!["no".to_owned(), "yes".to_owned()],
+            ..MeasureOverview::default()
+        };
+        let among = ConditionOverview {
+            among: Some(vec![0]),
+            ..condition()
+        };
+        let params = Params::from([("column".to_owned(), Value::from("no"))]);
+        let spec = spec_with("column");
+        let fixed = chosen(&measure, Some(&among), &params, Some(&spec)).unwrap();
+        assert_eq!((fixed.param.as_deref(), fixed.keeps("yes")), (None, false));
+        assert_eq!(toggled(&params, &fixed, "yes"), None);
     }
 }

@@ -5,11 +5,13 @@
 mod categories;
 mod chain;
 mod clusters;
+mod column;
 mod corpus;
 mod dialects;
 mod edits;
 mod examples;
 mod export;
+mod findings;
 mod funnel;
 mod graph;
 mod groups;
@@ -29,14 +31,15 @@ mod spans;
 mod state;
 pub mod text;
 mod threshold;
+mod truth;
 mod verdict;
 mod why;
 
-pub use chain::is_operator;
+pub use chain::{NewStep, append_all, is_operator};
 pub use export::ExportRecipe;
 pub use import::{FILE_INPUT_ID, FileInput, is_recipe};
 pub use panel::Recipe;
-pub use state::{RecipeState, start};
+pub use state::{RecipeState, start, use_recipe};
 
 use leptos::prelude::*;
 use sluice_analysis::Ref;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use sluice_analysis::Ref;
 
 use super::chain::{KEPT, LEDGER, REMOVED};
+use super::column::MissingColumn;
 use super::corpus::Corpus;
 use super::dialects::Disagreement;
 use super::funnel::Funnel;
@@ -54,7 +55,12 @@ fn RecipePanel() -> impl IntoView {
         let share = rows_out
             .filter(|_| n_measured > 0)
             .map(|rows| rows as f64 / n_measured as f64);
-        text::title(share, shown.map_or(0, |o| o.n_rows), n_operators())
+        let n_rows = shown.map_or(0, |o| o.n_rows);
+        if n_measured < n_rows {
+            text::title_so_far(share, n_measured, n_rows, n_operators())
+        } else {
+            text::title(share, n_rows, n_operators())
+        }
     };
     let totals = move || {
         let shown = recipe.shown()?;
@@ -90,8 +96,10 @@ fn RecipePanel() -> impl IntoView {
     view! {
         <section class="panel recipe" aria-labelledby="recipe-title" data-testid="recipe">
             <div class="recipe-head">
-                <h2 class="panel-title" id="recipe-title" data-testid="recipe-title">{title}</h2>
-                <span class="panel-subtitle" data-testid="recipe-totals">{totals}</span>
+                <div class="recipe-heading">
+                    <h2 class="panel-title" id="recipe-title" data-testid="recipe-title">{title}</h2>
+                    <p class="panel-subtitle" data-testid="recipe-totals">{totals}</p>
+                </div>
                 <div class="recipe-tools">
                     {button("add-operator", text::CMD_ADD_OPERATOR)}
                     {button("import-recipe", text::CMD_IMPORT)}
@@ -257,28 +265,28 @@ fn progress_of(
         (_, Some(o)) => Some(o.n_measured as f64 / o.n_rows.max(1) as f64),
         _ => None,
     };
-    let said = match (partial, &progress) {
-        (Some(o), _) => text::measured(o.n_measured, o.n_rows),
-        (None, Some(progress)) if !progress.stage.is_empty() => {
-            page_text::sentence(&progress.stage)
-        }
-        _ => text::TASK_MEASURE.to_owned(),
-    };
-    let said = match share {
-        Some(share) => format!("{said} · {}", format::percent(share.clamp(0.0, 1.0))),
-        None => said,
-    };
-    (said, share.map(|share| share.clamp(0.0, 1.0)))
+    let share = share.map(|share| share.clamp(0.0, 1.0));
+    let stage = progress.map(|progress| progress.stage);
+    let stage = stage.filter(|stage| !stage.is_empty());
+    let mut said = stage.map_or_else(
+        || text::TASK_MEASURE.to_owned(),
+        |stage| page_text::sentence(&stage),
+    );
+    if let Some(share) = share {
+        said = format!("{said} · {}", format::percent(share));
+    }
+    // The stage may be another one than that which the counts are of.
+    if let Some(o) = partial {
+        said = format!("{said} · {}", text::counts_of_first(o.n_measured, o.n_rows));
+    }
+    (said, share)
 }
 
 fn stopped(recipe: RecipeState) -> String {
     match recipe.shown() {
         Some(o) if o.n_measured < o.n_rows => {
-            format!(
-                "{}; {}",
-                text::STOPPED,
-                text::measured(o.n_measured, o.n_rows).to_lowercase()
-            )
+            let counts = text::counts_of_first(o.n_measured, o.n_rows);
+            format!("{}; {counts}", text::STOPPED)
         }
         _ => text::STOPPED.to_owned(),
     }
@@ -288,6 +296,7 @@ fn again(recipe: RecipeState, said: String, is_bad: bool) -> impl IntoView {
     view! {
         <div class="recipe-state" class:bad=is_bad role="alert" data-testid="recipe-problem">
             <span>{said}</span>
+            {is_bad.then(|| view! { <MissingColumn /> })}
             <button type="button" class="link-button" on:click=move |_| recipe.measure_again()>
                 {text::MEASURE_AGAIN}
             </button>

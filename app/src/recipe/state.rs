@@ -94,6 +94,11 @@ impl RecipeState {
         self.tried.get().or_else(|| self.overview.get())
     }
 
+    /// Whether counts are of the first rows only, because measuring goes on or was stopped.
+    pub fn is_partial(self) -> bool {
+        self.shown().is_some_and(|o| o.n_measured < o.n_rows)
+    }
+
     pub fn member(self, step: StepId) -> Option<MemberOverview> {
         let found = |overview: &RecipeOverview| {
             let mut members = overview.members.iter();

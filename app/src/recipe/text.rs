@@ -29,6 +29,9 @@ pub const REMOVED: &str = "Removed";
 pub const LEDGER: &str = "Ledger";
 pub const MEASURE_AGAIN: &str = "Measure again";
 pub const STOPPED: &str = "Measuring was stopped";
+pub const TEXTS_ARE_IN: &str = "Texts are in column";
+pub const CHOOSE_COLUMN: &str = "Choose…";
+pub const LABEL_COLUMN: &str = "choose column of texts";
 pub const MEASURING: &str = "Measuring; the funnel appears with the first rows";
 
 // Tabs
@@ -49,6 +52,7 @@ pub const ROWS_REMOVED: &str = "removed";
 pub const WORDS_OUT: &str = "words out";
 pub const IS_OFF: &str = "switched off";
 pub const IS_UNKNOWN: &str = "not known here, lets all rows through";
+pub const WAITS_FOR_ALL: &str = "decides once all rows are measured";
 pub const MOVE_KEYS: &str = "Drag, or Alt ↑ and Alt ↓";
 
 // An operator
@@ -71,34 +75,55 @@ pub const NOTHING_MEASURED: &str =
 
 pub fn title(share: Option<f64>, rows_in: u64, n_operators: usize) -> String {
     let n = format::counted(n_operators as u64, "operator", "operators");
+    let rows = format::counted(rows_in, "row", "rows");
+    keeping(&n, n_operators, share, &rows)
+}
+
+/// While measuring goes on: the share is of the first rows only.
+pub fn title_so_far(
+    share: Option<f64>,
+    n_measured: u64,
+    rows_in: u64,
+    n_operators: usize,
+) -> String {
+    let n = format::counted(n_operators as u64, "operator", "operators");
+    let rows = format!(
+        "the first {} of {}",
+        format::count(n_measured),
+        format::counted(rows_in, "row", "rows")
+    );
+    keeping(&n, n_operators, share, &rows)
+}
+
+fn keeping(n: &str, n_operators: usize, share: Option<f64>, rows: &str) -> String {
+    let keep = if n_operators == 1 { "keeps" } else { "keep" };
     match share {
-        Some(share) => format!(
-            "{n} {} {} of {}",
-            if n_operators == 1 { "keeps" } else { "keep" },
-            format::percent(share),
-            format::counted(rows_in, "row", "rows")
-        ),
+        Some(share) => format!("{n} {keep} {} of {rows}", format::percent(share)),
         None => format!("Recipe of {n}"),
     }
 }
 
-/// `n_words` of the words that came.
+/// `words` of the `words_in` that came; words are not counted in every part that is shown while measuring goes on.
 pub fn totals(rows: u64, words: u64, words_in: u64) -> String {
     let rows = format::counted(rows, "row", "rows");
-    let words_out = format::counted(words, "word", "words");
     if words_in == 0 {
-        return format!("{rows}, {words_out}");
+        return rows;
     }
+    let words_out = format::counted(words, "word", "words");
     let share = format::percent(words as f64 / words_in as f64);
     format!("{rows}, {words_out} ({share} of them)")
 }
 
-pub fn measured(n: u64, of: u64) -> String {
+pub fn counts_of_first(n: u64, of: u64) -> String {
     format!(
-        "Measured {} of {} rows",
+        "counts are of the first {} of {}",
         format::count(n),
-        format::count(of)
+        format::counted(of, "row", "rows")
     )
+}
+
+pub fn off_because(reason: &str) -> String {
+    format!("{IS_OFF}: {reason}")
 }
 
 pub fn handle(title: &str) -> String {
@@ -206,18 +231,22 @@ pub fn row(row: u64) -> String {
     format!("row {}", format::count(row + 1))
 }
 
-pub fn imported(n: usize, title: &str) -> String {
-    let n = format::counted(n as u64, "operator", "operators");
-    if title.is_empty() {
-        format!("{n} added")
+/// `n_off` of the operators are switched off; why stands at each of them.
+pub fn imported(n_all: usize, title: &str, n_off: usize) -> String {
+    let n = format::counted(n_all as u64, "operator", "operators");
+    let of = if title.is_empty() {
+        String::new()
     } else {
-        format!("{n} of {title} added")
-    }
+        format!(" of {title}")
+    };
+    let off = match n_off {
+        0 => String::new(),
+        n if n == n_all => ", switched off".to_owned(),
+        n => format!(", {} of them switched off", format::count(n as u64)),
+    };
+    format!("{n}{of} added{off}")
 }
 
-pub fn imported_off(ops: &str) -> String {
-    format!("Switched off, because they are not known here or not with these parameters: {ops}")
-}
 pub const NOTHING_IMPORTED: &str = "The file has no operators";
 pub const IMPORT_NEEDS_TABLE: &str = "Open a table first; the recipe is added to it";
 pub const UNREADABLE: &str = "The file could not be read as text";
@@ -238,6 +267,7 @@ pub const SYSTEM: &str = "For";
 pub const COPY: &str = "Copy";
 pub const DOWNLOAD: &str = "Download";
 pub const LEFT_OUT: &str = "Left out";
+pub const DIFFERING: &str = "Translated, but computed differently here";
 pub const ALL_TRANSLATED: &str = "Every operator is translated; results were checked equal";
 
 // Mappers
@@ -255,6 +285,29 @@ pub const PAIR: &str = "Side by side";
 pub const CURVE_TITLE: &str = "How likely two texts are compared, by similarity";
 pub const BANDS: &str = "Bands";
 pub const ROWS_PER_BAND: &str = "Rows per band";
+
+pub const CHECK_AGAINST: &str = "Check against column";
+pub const NO_COLUMN: &str = "none";
+
+/// `n_right` of the `n_found` rows that go are among the `n_named` duplicates that a column names.
+pub fn truth(column: &str, n_named: u64, n_found: u64, n_right: u64) -> String {
+    if n_named == 0 {
+        return format!("{column} names no duplicates among the rows that come here");
+    }
+    let share = |of: u64| format::percent(n_right as f64 / of as f64);
+    let named = format!(
+        "Finds {} of the {} that {column} names",
+        share(n_named),
+        format::counted(n_named, "duplicate", "duplicates")
+    );
+    if n_found == 0 {
+        return named;
+    }
+    format!(
+        "{named}; {} of the rows it removes are among them",
+        share(n_found)
+    )
+}
 
 pub fn of_size(size: &str) -> String {
     format!("{size} rows")
@@ -325,7 +378,8 @@ pub const LIMITS: &str = "Limits";
 pub const SAYS: &str = "Verdict";
 pub const PASSES: &str = "passes";
 pub const REMOVES: &str = "removes";
-pub const EDITS: &str = "edits";
+pub const EDITED: &str = "edited";
+pub const OFF: &str = "off";
 pub const AS_IT_CAME: &str = "Text as it came";
 pub const AS_IT_GOES_ON: &str = "Text as it goes on";
 pub const KINDS: &str = "Kinds of findings";
@@ -380,6 +434,25 @@ pub fn most_by(title: &str, n: u64) -> String {
     format!("{title}, {}", format::count(n))
 }
 
+pub const FINDINGS: &str = "What each operator finds";
+pub const FINDINGS_HELP: &str = "Share of each group that an operator would remove or cut by itself, and where it is at its best";
+pub const BEST_AT: &str = "Best at";
+pub const FINDS_NOTHING: &str = "No operator finds anything in these groups";
+
+/// `recall` of the group is found; `precision` of what is found is of the group.
+pub fn finding_sentence(operator: &str, group: &str, recall: f64, precision: f64) -> String {
+    format!(
+        "{operator} finds {} of {group}; {} of what it finds is {group}",
+        format::percent(recall),
+        format::percent(precision)
+    )
+}
+
+/// Why an operator's best group is its best.
+pub fn best_at(group: &str, precision: f64) -> String {
+    format!("{group}, {} of what it finds", format::percent(precision))
+}
+
 pub fn groups_that_lose(n: usize) -> String {
     match n {
         0 => "No group loses clearly more than the whole".to_owned(),
@@ -401,11 +474,56 @@ pub fn sampled_rows(n: u64) -> String {
 pub const ROW: &str = "Row";
 pub const KEEPS: &str = "keeps";
 pub const DROPS: &str = "drops";
-pub const NO_DIALECTS: &str = "No operator of this recipe is defined in several ways";
+pub const NO_DIALECTS: &str = "No filter of this recipe is defined in several ways";
+pub const HAVE_DIALECTS: &str =
+    "These filters are; add one, and the rows on which its definitions disagree are shown here";
 
 pub fn dialects_keep(n_rows: u64, kept: &str) -> String {
     format!(
         "Of {} with the present limits each keeps: {kept}",
         format::counted(n_rows, "row", "rows")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_say_how_many_are_off() {
+        assert_eq!(
+            imported(9, "try", 2),
+            "9 operators of try added, 2 of them switched off"
+        );
+        assert_eq!(imported(1, "", 0), "1 operator added");
+        assert_eq!(imported(1, "", 1), "1 operator added, switched off");
+    }
+
+    #[test]
+    fn titles_say_of_how_many_rows() {
+        let thin = |text: String| text.replace('\u{2009}', "");
+        assert_eq!(
+            thin(title(Some(0.5), 5000, 9)),
+            "9 operators keep 50\u{a0}% of 5000 rows".replace('\u{a0}', " ")
+        );
+        assert_eq!(
+            thin(title_so_far(Some(0.5), 2000, 5000, 1)),
+            "1 operator keeps 50 % of the first 2000 of 5000 rows"
+        );
+        assert_eq!(title(None, 5000, 2), "Recipe of 2 operators");
+    }
+
+    #[test]
+    fn duplicates_are_stated_as_recall_and_precision() {
+        let thin = |text: String| text.replace('\u{2009}', "");
+        assert_eq!(
+            thin(truth("cluster", 1000, 980, 960)),
+            "Finds 96 % of the 1000 duplicates that cluster names; 98 % of the rows it removes are among them"
+        );
+        assert_eq!(
+            thin(truth("cluster", 10, 0, 0)),
+            "Finds 0 % of the 10 duplicates that cluster names"
+        );
+        assert!(truth("id", 0, 3, 0).starts_with("id names no duplicates"));
+    }
 }

@@ -1,10 +1,11 @@
 //! One row: the verdict, what every operator says of it, and what was found in its text.
 
 use leptos::prelude::*;
-use sluice_analysis::Ref;
+use sluice_analysis::{Ref, StepId};
 use sluice_protocol::message::{Request, Response};
-use sluice_protocol::recipe::{RecipeAnswer, RecipeQuery, RowReasons};
+use sluice_protocol::recipe::{RecipeAnswer, RecipeQuery, RowReasons, Verdict};
 
+use super::chain::Kind;
 use super::panel::title_of;
 use super::span_view::SpanView;
 use super::state::use_recipe;
@@ -21,6 +22,15 @@ struct Asked {
     table: Ref,
     row: u64,
     port: Option<u8>,
+}
+
+/// An operator as far as its verdict depends on it.
+#[derive(Clone, Debug, PartialEq)]
+struct Member {
+    step: StepId,
+    title: String,
+    is_mapper: bool,
+    is_on: bool,
 }
 
 #[component]
@@ -75,16 +85,29 @@ pub fn Why() -> impl IntoView {
             other => put(reasons, failure, other),
         });
     });
-    let titles = Memo::new(move |_| {
+    let members = Memo::new(move |_| {
         let steps = recipe
             .chain
             .get()
             .map(|chain| chain.steps)
             .unwrap_or_default();
-        steps
-            .into_iter()
-            .map(|step| (step, title_of(state, step)))
-            .collect::<Vec<_>>()
+        let member = |step| Member {
+            step,
+            title: title_of(state, step),
+            is_mapper: state.doc.with(|doc| {
+                let op = doc.step(step).map(|step| step.op.as_str());
+                op.and_then(Kind::of) == Some(Kind::Mapper)
+            }),
+            is_on: recipe.member(step).map_or_else(
+                || {
+                    state
+                        .doc
+                        .with(|doc| doc.step(step).is_some_and(|s| s.enabled))
+                },
+                |member| member.is_on,
+            ),
+        };
+        steps.into_iter().map(member).collect::<Vec<_>>()
     });
     let body = move || {
         let Some(reasons) = reasons.get().filter(|_| asked.with(Option::is_some)) else {
@@ -95,7 +118,12 @@ pub fn Why() -> impl IntoView {
             };
             return view! { <p class="muted">{said}</p> }.into_any();
         };
-        let said = verdict::sentence(&reasons, &titles.get());
+        let titles: Vec<_> = members
+            .get()
+            .into_iter()
+            .map(|member| (member.step, member.title))
+            .collect();
+        let said = verdict::sentence(&reasons, &titles);
         let after = reasons.after.clone().map(|after| {
             view! {
                 <section>
@@ -112,7 +140,7 @@ pub fn Why() -> impl IntoView {
                 <span>{said}</span>
             </p>
             <div class="why-columns">
-                <Verdicts reasons=reasons.clone() titles=titles />
+                <Verdicts reasons=reasons.clone() members=members />
                 <div class="why-texts">
                     <SpanView reasons=reasons.clone() />
                     {after}
@@ -193,18 +221,15 @@ fn put(
 
 /// Every operator with its values, limits and what it says.
 #[component]
-fn Verdicts(
-    reasons: Shared<RowReasons>,
-    titles: Memo<Vec<(sluice_analysis::StepId, String)>>,
-) -> impl IntoView {
+fn Verdicts(reasons: Shared<RowReasons>, members: Memo<Vec<Member>>) -> impl IntoView {
     let rows = move || {
-        let titles = titles.get();
-        let rows = titles.iter().filter_map(|(step, title)| {
+        let members = members.get();
+        let rows = members.iter().filter_map(|member| {
             let verdict = reasons
                 .verdicts
                 .iter()
-                .find(|verdict| verdict.step == step.0)?;
-            Some(rows_of(title, verdict))
+                .find(|verdict| verdict.step == member.step.0)?;
+            Some(rows_of(member, verdict))
         });
         rows.collect_view()
     };
@@ -226,20 +251,28 @@ fn Verdicts(
     }
 }
 
-fn rows_of(title: &str, of: &sluice_protocol::recipe::Verdict) -> impl IntoView + use<> {
+/// What an operator says in one word, and the badge it says it in; a mapper that does not edit has nothing to say.
+fn word_of(member: &Member, passes: bool, is_edited: bool) -> (&'static str, &'static str) {
+    match (member.is_on, passes) {
+        (false, _) => (text::OFF, "muted"),
+        (true, false) => (text::REMOVES, "badge drop"),
+        (true, true) if is_edited => (text::EDITED, "badge"),
+        (true, true) if member.is_mapper => ("–", "muted"),
+        (true, true) => (text::PASSES, "badge"),
+    }
+}
+
+fn rows_of(member: &Member, of: &Verdict) -> impl IntoView + use<> {
+    let title = &member.title;
     let badge = |passes: bool| {
-        let said = match (passes, of.is_edited) {
-            (false, _) => text::REMOVES,
-            (true, true) => text::EDITS,
-            (true, false) => text::PASSES,
-        };
-        view! { <span class="badge" class:drop=!passes>{said}</span> }
+        let (said, class) = word_of(member, passes, of.is_edited);
+        view! { <span class=class>{said}</span> }
     };
     if of.values.is_empty() {
         let reason = of.reason.clone();
         return view! {
-            <tr class:failing=!of.passes>
-                <th scope="row">{title.to_owned()}</th>
+            <tr class:failing=!of.passes class:off=!member.is_on>
+                <th scope="row">{title.clone()}</th>
                 <td class="number">"–"</td>
                 <td>{reason}</td>
                 <td>{badge(of.passes)}</td>
@@ -253,7 +286,7 @@ fn rows_of(title: &str, of: &sluice_protocol::recipe::Verdict) -> impl IntoView 
         .map(|(idx, value)| {
             // The title stands at the first of its values; the others name their measure.
             let name = if idx == 0 {
-                title.to_owned()
+                title.clone()
             } else {
                 value.title.clone()
             };
@@ -270,4 +303,27 @@ fn rows_of(title: &str, of: &sluice_protocol::recipe::Verdict) -> impl IntoView 
         })
         .collect_view()
         .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operators_that_are_off_do_not_pass_and_mappers_edit_or_not() {
+        let word = |is_mapper, is_on, passes, is_edited| {
+            let member = Member {
+                step: StepId(1),
+                title: String::new(),
+                is_mapper,
+                is_on,
+            };
+            word_of(&member, passes, is_edited).0
+        };
+        assert_eq!(word(false, false, true, false), "off");
+        assert_eq!(word(false, true, true, false), "passes");
+        assert_eq!(word(false, true, false, true), "removes");
+        assert_eq!(word(true, true, true, true), "edited");
+        assert_eq!(word(true, true, true, false), "–");
+    }
 }

@@ -6,6 +6,7 @@ use sluice_analysis::{Ref, StepId};
 use super::icon::{self, icon};
 use super::source_item::{TableStatus, result_bar};
 use crate::form::summary;
+use crate::recipe::use_recipe;
 use crate::state::ui::Dialog;
 use crate::state::{edits, use_app};
 use crate::{format, text};
@@ -46,7 +47,11 @@ pub fn StepItem(id: StepId) -> impl IntoView {
     let is_on = move || step.get().is_some_and(|step| step.enabled);
     let is_unknown = move || spec.get().is_none() && state.engine.is_ready.get();
     let is_current = move || state.current.get() == Some(table);
+    let recipe = use_recipe();
     let rows = Memo::new(move |_| {
+        if let Some(member) = recipe.member(id) {
+            return Some((member.rows_out, Some(member.rows_in)));
+        }
         let input = step.get()?.inputs.first().copied();
         let rows_out = state.table(table)?.rows()?;
         let rows_in = input

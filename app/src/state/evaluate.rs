@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use sluice_analysis::{Origin, Ref};
+use sluice_analysis::{Analysis, Origin, Panel, Ref, Step};
 use sluice_protocol::message::{Failure, FailureKind, ProfileLevel, Request, Response};
 
 use super::AppState;
@@ -12,6 +12,7 @@ use super::keys::table_keys;
 use super::slot::{Slot, is_worth_telling};
 use super::tables::Status;
 use super::ui::Dialog;
+use crate::recipe::is_operator;
 use crate::recipe::text as recipe_text;
 use crate::text;
 
@@ -30,18 +31,11 @@ pub fn start(state: AppState) {
     // The tables on screen first: the engine answers in the order of asking.
     let wanted = Memo::new(move |_| {
         let (current, compare) = (state.current.get(), state.compare.get());
-        let enabled = state.doc.with(|doc| {
-            let off = doc
-                .steps
-                .iter()
-                .filter(|step| !step.enabled)
-                .map(|step| Ref::Step(step.id, 0));
-            off.collect::<Vec<_>>()
-        });
+        let unread = state.doc.with(|doc| unread_tables(doc));
         let mut wanted: Vec<(Ref, u64)> = keys
             .get()
             .into_iter()
-            .filter(|(table, _)| !enabled.contains(table) || Some(*table) == current)
+            .filter(|(table, _)| !unread.contains(table) || Some(*table) == current)
             .collect();
         wanted.sort_by_key(|(table, _)| (Some(*table) != current, Some(*table) != compare));
         wanted
@@ -89,6 +83,28 @@ pub fn start(state: AppState) {
             }
         });
     }
+}
+
+/// Tables that are asked for only when someone looks at them: those of steps that are off, and those inside of a
+/// recipe, whose counts come with the whole recipe at no cost.
+fn unread_tables(doc: &Analysis) -> Vec<Ref> {
+    let is_inside = |step: &Step| {
+        let reads_it = |next: &&Step| next.inputs.first() == Some(&Ref::Step(step.id, 0));
+        let shown = |panel: &Panel| [Some(panel.a), panel.b].contains(&Some(Ref::Step(step.id, 0)));
+        is_operator(&step.op)
+            && doc
+                .steps
+                .iter()
+                .filter(reads_it)
+                .any(|next| is_operator(&next.op))
+            && !doc.panels.iter().any(shown)
+            && doc.view.compare != Some(Ref::Step(step.id, 0))
+    };
+    let unread = doc
+        .steps
+        .iter()
+        .filter(|step| !step.enabled || is_inside(step));
+    unread.map(|step| Ref::Step(step.id, 0)).collect()
 }
 
 fn slot_of(owner: &Owner, slots: StoredValue<BTreeMap<Ref, Slot>>, table: Ref) -> Slot {

@@ -1,10 +1,11 @@
-//! The built-in samples, and three analyses of them to look at and take apart.
+//! The built-in samples, and analyses of them to look at and take apart.
 
 use sluice_analysis::{
     Analysis, Bench, Note, Origin, Params, Pill, Predicate, Ref, SortKey, Value, link,
 };
 
 use super::{AppState, edits};
+use crate::recipe::{self, NewStep};
 use crate::text;
 
 /// A built-in sample: the operation that makes it and the names of its tables.
@@ -43,7 +44,56 @@ pub struct Example {
     pub fragment: String,
 }
 
-/// One per bench. Empty until the engine has said which parameters its samples have.
+/// The operators of the example of curation, in their order, with what is chosen of their parameters. Duplicates of whole
+/// pages go before those of single lines: cuts would make copies unlike.
+fn curating() -> [(&'static str, Params); 7] {
+    let params = |choices: &[(&str, Value)]| -> Params {
+        let pair = |(name, value): &(&str, Value)| ((*name).to_owned(), value.clone());
+        choices.iter().map(pair).collect()
+    };
+    [
+        ("fix_unicode_mapper", Params::new()),
+        ("whitespace_normalization_mapper", Params::new()),
+        (
+            "language_id_score_filter",
+            params(&[
+                ("lang", Value::from("en")),
+                ("min_score", Value::Float(0.5)),
+            ]),
+        ),
+        ("word_repetition_filter", Params::new()),
+        (
+            "personal_data_filter",
+            params(&[("max_findings", Value::Float(0.0))]),
+        ),
+        (
+            "document_minhash_deduplicator",
+            params(&[("jaccard_threshold", Value::Float(0.5))]),
+        ),
+        (
+            "paragraph_deduplicator",
+            params(&[("min_words", Value::Int(6))]),
+        ),
+    ]
+}
+
+/// The steps of the example of curation, all parameters written out. `None` while one is not known.
+fn curating_steps(state: AppState) -> Option<Vec<NewStep>> {
+    let steps = curating().into_iter().map(|(op, choices)| {
+        let spec = state.engine.operation(op)?;
+        let mut params = state.default_params(op);
+        params.extend(choices);
+        Some(NewStep {
+            op: op.to_owned(),
+            op_version: spec.version,
+            params,
+            is_on: true,
+        })
+    });
+    steps.collect()
+}
+
+/// One per bench and one of a recipe. Empty until the engine has said which parameters its samples have.
 pub fn all(state: AppState) -> Vec<Example> {
     let make = |bench, question, doc: Analysis| {
         let fragment = link::to_fragment(&doc).ok()?;
@@ -66,6 +116,13 @@ pub fn all(state: AppState) -> Vec<Example> {
             text::EXAMPLE_DATA,
             web_text(params(WEB_TEXT)),
         ),
+        curating_steps(state).and_then(|steps| {
+            make(
+                text::BENCH_DATA,
+                text::EXAMPLE_CURATE,
+                curated(params(WEB_TEXT), steps),
+            )
+        }),
         make(
             text::BENCH_SHIFT,
             text::EXAMPLE_SHIFT,
@@ -139,6 +196,16 @@ fn web_text(params: Params) -> Analysis {
     doc
 }
 
+/// Which pages should a language model not read, and who is hit by each rule?
+fn curated(params: Params, steps: Vec<NewStep>) -> Analysis {
+    let (mut doc, tables) = with_sample(WEB_TEXT, &params, text::EXAMPLE_CURATE_TITLE, 7);
+    add_note(&mut doc, 0, text::NOTE_CURATE);
+    if let Some(table) = tables.first() {
+        recipe::append_all(&mut doc, *table, steps);
+    }
+    doc
+}
+
 /// Did the people change, or what they answer?
 fn census(params: Params) -> Analysis {
     let (mut doc, tables) = with_sample(CENSUS, &params, text::EXAMPLE_SHIFT_TITLE, 7);
@@ -178,8 +245,16 @@ mod tests {
 
     #[test]
     fn examples_are_short_links_that_open() {
+        let step = |(op, params): (&str, Params)| NewStep {
+            op: op.to_owned(),
+            op_version: 1,
+            params,
+            is_on: true,
+        };
+        let steps: Vec<NewStep> = curating().into_iter().map(step).collect();
         for doc in [
             web_text(Params::new()),
+            curated(Params::new(), steps),
             census(Params::new()),
             requests(Params::new()),
         ] {

@@ -1,5 +1,7 @@
 //! What is open and pointed at. None of it is in the document.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use sluice_analysis::{Gesture, PanelId, Ref, SourceId, StepId};
 use sluice_protocol::load::LoadEstimate;
@@ -85,6 +87,8 @@ pub struct Ui {
     pub no_adapter: RwSignal<Option<Option<&'static str>>>,
     /// The row that the grid is asked to show, with a counter so that asking twice works.
     pub go_to: RwSignal<Option<(u64, u32)>>,
+    /// Why an import switched operators off, for as long as the page is open.
+    pub import_notes: RwSignal<BTreeMap<StepId, String>>,
     next_toast: StoredValue<u32>,
     /// What had the keyboard before a dialog opened.
     opener: StoredValue<Option<web_sys::HtmlElement>, LocalStorage>,
@@ -104,6 +108,7 @@ impl Ui {
             theme: RwSignal::new(storage::get(THEME_KEY)),
             no_adapter: RwSignal::new(None),
             go_to: RwSignal::new(None),
+            import_notes: RwSignal::default(),
             next_toast: StoredValue::new(0),
             opener: StoredValue::new_local(None),
             drag: StoredValue::new(None),
@@ -138,6 +143,7 @@ impl Ui {
         self.dialog.set(None);
         self.focus.set(Focus::Table);
         self.drawer.set(None);
+        self.import_notes.set(BTreeMap::new());
     }
 
     /// Says something that needs no answer.

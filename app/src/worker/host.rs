@@ -92,6 +92,10 @@ impl Host for WorkerHost {
         self.pool.width()
     }
 
+    fn compute_width(&self) -> usize {
+        self.pool.compute_width()
+    }
+
     fn submit(
         &self,
         kernel: Kernel,

@@ -24,7 +24,11 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableErro
     let mut n_passed = 0_u64;
     let (mut failures, mut by_exception, mut unsupported) = (Vec::new(), Vec::new(), Vec::new());
     for path in &arguments.files {
-        for Case { case, missing_input } in cases(path)? {
+        for Case {
+            case,
+            missing_input,
+        } in cases(path)?
+        {
             let id = case
                 .get("id")
                 .and_then(Json::as_str)
@@ -88,7 +92,7 @@ struct Case {
 }
 
 /// The cases of a file; records that only hold shared input are none.
-fn cases(path: &str) -> Result<Vec<Json>, TableError> {
+fn cases(path: &str) -> Result<Vec<Case>, TableError> {
     let unreadable = |reason: String| TableError::Read {
         file: path.to_owned(),
         reason,
@@ -138,7 +142,10 @@ enum Input {
 fn named_input(name: &str, shared: &[Json], cases: &Path) -> Input {
     let is_named = |record: &&Json| record.get("id").and_then(Json::as_str) == Some(name);
     if let Some(record) = shared.iter().find(is_named) {
-        return record.get("input").cloned().map_or(Input::Other, Input::Read);
+        return record
+            .get("input")
+            .cloned()
+            .map_or(Input::Other, Input::Read);
     }
     let file = cases.with_file_name(name);
     match std::fs::read_to_string(&file) {

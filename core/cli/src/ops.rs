@@ -13,9 +13,16 @@ pub struct Arguments {
     /// Only operations of this bench: data, shift or serve
     #[arg(long)]
     bench: Option<String>,
+    /// The reference page, as Markdown
+    #[arg(long)]
+    markdown: bool,
 }
 
 pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableError> {
+    if arguments.markdown {
+        output::text(&sluice_engine::reference::markdown())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let specs: Vec<OperationSpec> = operations()
         .iter()
         .map(|operation| operation.spec())
@@ -43,12 +50,12 @@ pub fn run(arguments: &Arguments, common: &Common) -> Result<ExitCode, TableErro
     let lines = specs.iter().map(|spec| {
         let bench = bench_name(spec);
         let about = format!(
-            "{:<18} {bench:<6} {:<9} {}",
+            "{:<40} {bench:<6} {:<9} {}",
             spec.name,
             spec.kind.label(),
             spec.summary
         );
-        format!("{about}\n{:<18} source: {}\n", "", spec.source)
+        format!("{about}\n{:<40} source: {}\n", "", spec.source)
     });
     output::text(&lines.collect::<String>())?;
     Ok(ExitCode::SUCCESS)

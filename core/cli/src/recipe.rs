@@ -34,6 +34,10 @@ pub struct RunArguments {
     /// Where the removed rows go, with the reason
     #[arg(long)]
     removed: Option<String>,
+    /// What was measured, in another system's form: `data-juicer-stats=FILE`, `dolma-attributes=FILE` or
+    /// `datatrove-statistics=FILE`; repeat it for several
+    #[arg(long, value_name = "FORM=FILE")]
+    side_file: Vec<String>,
     /// Leave the measured columns out of the output
     #[arg(long)]
     without_measures: bool,
@@ -135,6 +139,28 @@ pub fn run(arguments: &RunArguments, common: &Common) -> Result<ExitCode, TableE
             write(&engine, &host, port(number), Vec::new(), path)?;
         }
     }
+    for side_file in &arguments.side_file {
+        let bad = |reason: &str| TableError::Param {
+            what: format!("--side-file {side_file}"),
+            reason: reason.to_owned(),
+        };
+        let (form, path) = side_file
+            .split_once('=')
+            .ok_or_else(|| bad("write FORM=FILE"))?;
+        if !SIDE_FILES.contains(&form) {
+            return Err(bad(&format!("there are {}", SIDE_FILES.join(", "))));
+        }
+        let query = RecipeQuery::Export {
+            to: form.to_owned(),
+        };
+        match ask(Request::Recipe { table, query })? {
+            Response::Recipe(answer) => match *answer {
+                RecipeAnswer::Exported(exported) => save(path, &exported.text)?,
+                _ => return Err(unexpected()),
+            },
+            _ => return Err(unexpected()),
+        }
+    }
     drop(host);
     if common.json {
         output::json(&json!({
@@ -145,7 +171,13 @@ pub fn run(arguments: &RunArguments, common: &Common) -> Result<ExitCode, TableE
             "notes": read.notes,
         }))?;
     } else if !common.quiet {
-        report(rows_in, rows_out, &steps, &read.notes)?;
+        let text = report(rows_in, rows_out, &steps, &read.notes);
+        // Rows on standard output are for another program.
+        if arguments.output.as_deref() == Some("-") {
+            eprint!("{text}");
+        } else {
+            output::text(&text)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -162,11 +194,18 @@ pub fn export(arguments: &ExportArguments, common: &Common) -> Result<ExitCode, 
         if arguments.output != "-" {
             save(&arguments.output, &exported.text)?;
         }
-        output::json(&json!({ "text": exported.text, "untranslated": left_out }))?;
+        output::json(&json!({
+            "text": exported.text,
+            "untranslated": left_out,
+            "differing": exported.differing,
+        }))?;
         return Ok(ExitCode::SUCCESS);
     }
     for (op, reason) in &exported.untranslated {
         eprintln!("left out: {op}: {reason}");
+    }
+    for (op, reason) in &exported.differing {
+        eprintln!("results differ: {op}: {reason}");
     }
     if arguments.output == "-" {
         output::text(&exported.text)?;
@@ -175,6 +214,12 @@ pub fn export(arguments: &ExportArguments, common: &Common) -> Result<ExitCode, 
     }
     Ok(ExitCode::SUCCESS)
 }
+
+const SIDE_FILES: [&str; 3] = [
+    "data-juicer-stats",
+    "dolma-attributes",
+    "datatrove-statistics",
+];
 
 struct Recipe {
     document: Analysis,
@@ -298,7 +343,7 @@ fn step_report(
     })
 }
 
-fn report(rows_in: u64, rows_out: u64, steps: &[Json], notes: &[String]) -> Result<(), TableError> {
+fn report(rows_in: u64, rows_out: u64, steps: &[Json], notes: &[String]) -> String {
     let mut text = String::new();
     let number = |step: &Json, name: &str| step[name].as_u64().unwrap_or(0);
     for step in steps {
@@ -317,7 +362,7 @@ fn report(rows_in: u64, rows_out: u64, steps: &[Json], notes: &[String]) -> Resu
         text.push_str(&format!("note: {note}\n"));
     }
     text.push_str(&format!("{rows_out} of {rows_in} rows kept\n"));
-    output::text(&text)
+    text
 }
 
 /// Names of the input's columns, for an output without measures.

@@ -35,6 +35,12 @@ pub trait Operator: Sync {
     fn foreign(&self) -> &'static [Foreign] {
         &[]
     }
+
+    /// Why rows kept may differ from those of a system whose recipes it is exchanged with: it has a model or a list of
+    /// its own. Empty where results were checked equal.
+    fn differs(&self) -> &'static str {
+        ""
+    }
 }
 
 /// The name of an operator in another system.

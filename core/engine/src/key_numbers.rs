@@ -28,8 +28,7 @@ impl Engine {
             });
         };
         for table in document.tables() {
-            let evaluated = self.evaluate(table, host).await?;
-            let rows = evaluated.table.n_rows() as u64;
+            let rows = self.count_rows(&document, table, host).await?;
             match table {
                 Ref::Source(id) => count(format!("rows of source {}", id.0), rows),
                 Ref::Step(id, _) => count(format!("rows after step {}", id.0), rows),

@@ -17,6 +17,8 @@ mod key_numbers;
 mod memo;
 mod profile;
 mod recipe;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod reference;
 mod registry;
 mod view;
 

@@ -67,6 +67,29 @@ fn chain<'d>(document: &'d Analysis, last: &'d Step) -> Option<Chain<'d>> {
 }
 
 impl Engine {
+    /// Rows of a table. Inside a recipe they are known from the whole recipe's run.
+    pub(crate) async fn count_rows(
+        &self,
+        document: &Analysis,
+        table: Ref,
+        host: &dyn TaskHost,
+    ) -> Result<u64, TableError> {
+        if let Ref::Step(id, 0) = table {
+            let longest = document.steps.iter().rev().find_map(|last| {
+                let chain = chain(document, last)?;
+                let place = chain.steps.iter().position(|step| step.id == id)?;
+                Some((last, place))
+            });
+            if let Some((last, place)) = longest {
+                let whole = self.evaluate(Ref::Step(last.id, 0), host).await?;
+                if let Some(run) = &whole.recipe {
+                    return Ok(run.rows_after(place));
+                }
+            }
+        }
+        Ok(self.evaluate(table, host).await?.table.n_rows() as u64)
+    }
+
     /// The result of a step that ends a recipe; `None` if it does not.
     pub(crate) async fn run_recipe_step(
         &self,

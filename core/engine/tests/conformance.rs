@@ -70,7 +70,10 @@ fn verdict(case: &Json) -> (&'static str, Option<&'static str>) {
 #[test]
 fn rows_of_equal_value_may_be_selected_in_any_order_and_no_others() {
     let check = |expected: &[&str]| {
-        let rows: Vec<Json> = expected.iter().map(|text| json!({ "text": text })).collect();
+        let rows: Vec<Json> = expected
+            .iter()
+            .map(|text| json!({ "text": text }))
+            .collect();
         let case = json!({
             "system": "data-juicer", "op": "range_specified_field_selector",
             "params": { "field_key": "n", "lower_rank": 1, "upper_percentile": 1.0 },
@@ -142,7 +145,11 @@ fn any_of_the_most_frequent_ngrams_may_give_the_score_and_no_other() {
     assert_eq!(check((second, true), top), "exception");
     assert_eq!(check((second, false), top), "failed", "kept by the score");
     assert_eq!(check((third, true), top), "failed", "a rarer word");
-    assert_eq!(check((second, true), 1.0 / 5.0), "failed", "a rarer word of another text");
+    assert_eq!(
+        check((second, true), 1.0 / 5.0),
+        "failed",
+        "a rarer word of another text"
+    );
 }
 
 #[test]
@@ -157,7 +164,11 @@ fn what_cannot_run_says_why() {
         reason("data-juicer", "chinese_convert_mapper"),
         ("unsupported", Some(opencc))
     );
-    for (system, op) in [("data-juicer", "none_such"), ("none such", "hash"), ("sluice", "none_such")] {
+    for (system, op) in [
+        ("data-juicer", "none_such"),
+        ("none such", "hash"),
+        ("sluice", "none_such"),
+    ] {
         assert_eq!(reason(system, op), ("unsupported", Some(absent)));
     }
 }

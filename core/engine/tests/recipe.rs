@@ -265,3 +265,119 @@ fn a_long_run_shows_its_parts_and_can_be_stopped() {
         "{measured:?}"
     );
 }
+
+/// What is planted in the built-in web text is found by the operator that is for it, and little else is.
+#[test]
+fn what_is_planted_is_found() {
+    let mut document = Analysis::new(7);
+    let origin = Origin::Sample {
+        op: "sample_web_text".to_owned(),
+        params: Params::new(),
+    };
+    let id = document.add_source("web_text", origin, Params::new());
+    let mut bench = Bench {
+        engine: Engine::new(),
+        document,
+        last: Ref::Source(id),
+    };
+    bench.add("fix_unicode_mapper", &[]);
+    let english = [("lang", Value::from("en")), ("min_score", Value::from(0.5))];
+    let language = bench.add("language_id_score_filter", &english);
+    let repetition = bench.add("word_repetition_filter", &[]);
+    let personal = bench.add(
+        "personal_data_filter",
+        &[("max_findings", Value::from(0_i64))],
+    );
+    let paragraphs = bench.add("paragraph_deduplicator", &[]);
+    let near = bench.add(
+        "document_minhash_deduplicator",
+        &[("jaccard_threshold", Value::from(0.5))],
+    );
+    let members: Vec<u32> = bench
+        .overview()
+        .members
+        .iter()
+        .map(|member| member.step)
+        .collect();
+    // Share of the rows of these values that an operator finds, and share of what it finds that has one of them.
+    let found = |step: StepId, column: &str, is_meant: &dyn Fn(&str) -> bool| {
+        let column = column.to_owned();
+        let groups = match bench.recipe(RecipeQuery::Groups { column }) {
+            RecipeAnswer::Groups(groups) => groups,
+            other => panic!("{other:?}"),
+        };
+        let place = members
+            .iter()
+            .position(|member| *member == step.0)
+            .expect("a member");
+        let (mut n_meant, mut n_right, mut n_found) = (0, 0, 0);
+        for group in groups {
+            n_found += group.rows_found[place];
+            if is_meant(&group.name) {
+                n_meant += group.rows_in;
+                n_right += group.rows_found[place];
+            }
+        }
+        (
+            n_right as f64 / n_meant as f64,
+            n_right as f64 / n_found as f64,
+        )
+    };
+    let check = |step, column: &str, is_meant: &dyn Fn(&str) -> bool, recall, precision| {
+        let got = found(step, column, is_meant);
+        println!("{column}: recall {:.3}, precision {:.3}", got.0, got.1);
+        assert!(got.0 >= recall && got.1 >= precision, "{column}: {got:?}");
+    };
+    check(language, "language", &|name| name != "en", 0.99, 0.9);
+    check(repetition, "planted", &|name| name == "spam", 0.9, 0.9);
+    check(
+        personal,
+        "planted",
+        &|name| name == "personal_data",
+        0.95,
+        0.95,
+    );
+    // Copies of pages share their paragraphs too.
+    let repeats = [
+        "boilerplate",
+        "near_duplicate",
+        "exact_duplicate",
+        "clean",
+        "spam",
+    ];
+    check(
+        paragraphs,
+        "planted",
+        &|name| name == "boilerplate",
+        0.95,
+        0.5,
+    );
+    check(
+        paragraphs,
+        "planted",
+        &|name| repeats.contains(&name),
+        0.1,
+        0.95,
+    );
+    let query = RecipeQuery::Clusters {
+        step: near,
+        start: 0,
+        count: 3,
+        truth: Some("cluster".to_owned()),
+    };
+    match bench.recipe(query) {
+        RecipeAnswer::Clusters(clusters) => {
+            let truth = clusters.truth.expect("a check");
+            println!("{truth:?}");
+            assert!(
+                truth.n_right as f64 >= 0.9 * truth.n_named as f64,
+                "{truth:?}"
+            );
+            assert!(
+                truth.n_right as f64 >= 0.9 * truth.n_found as f64,
+                "{truth:?}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+}

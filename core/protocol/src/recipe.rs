@@ -25,10 +25,12 @@ pub enum RecipeQuery {
     /// What the corpus was and is.
     Corpus,
     /// Groups of duplicates, the largest first.
+    /// `truth` is a column whose equal values name the duplicates.
     Clusters {
         step: StepId,
         start: u32,
         count: u32,
+        truth: Option<String>,
     },
     /// Two texts beside each other.
     Pair { step: StepId, a: u64, b: u64 },
@@ -36,7 +38,8 @@ pub enum RecipeQuery {
     Dialects { step: StepId, count: u32 },
     /// Rows of a mapper with the largest edits.
     Edits { step: StepId, count: u32 },
-    /// Translates it: `data-juicer`, `data-juicer-ray`, `datatrove`, `nemo-curator`, `dolma-mixer`.
+    /// Translates it: `data-juicer`, `data-juicer-ray`, `datatrove`, `nemo-curator`, `dolma-mixer`; or what was
+    /// measured: `data-juicer-stats`, `dolma-attributes`, `datatrove-statistics`.
     Export { to: String },
 }
 
@@ -87,6 +90,8 @@ pub struct ExportedRecipe {
     pub text: String,
     /// Operators that are left out, with the reason.
     pub untranslated: Vec<(String, String)>,
+    /// Operators that are translated and whose results are not the other system's, with the reason.
+    pub differing: Vec<(String, String)>,
 }
 
 /// The funnel.
@@ -160,6 +165,8 @@ pub struct ConditionOverview {
     pub min_param: String,
     pub max_param: String,
     pub reason: String,
+    /// Of a category: positions in the measure's labels that are kept.
+    pub among: Option<Vec<u32>>,
     /// Rows, of all, for which it does not hold.
     pub n_failing: u64,
 }
@@ -239,6 +246,8 @@ pub struct GroupEffect {
     pub rows_in: u64,
     /// Rows left after each member.
     pub rows_after: Vec<u64>,
+    /// Rows that each member would remove by itself, or of which it removes a part.
+    pub rows_found: Vec<u64>,
 }
 
 /// One number of the corpus before and after.
@@ -263,6 +272,19 @@ pub struct Clusters {
     pub sizes: Vec<(String, u64)>,
     pub clusters: Vec<Cluster>,
     pub s_curve: Option<SCurve>,
+    pub truth: Option<TruthCheck>,
+}
+
+/// Duplicates found against those that a column names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TruthCheck {
+    pub column: String,
+    /// Rows that should go: of each group all but one.
+    pub n_named: u64,
+    /// Rows that go.
+    pub n_found: u64,
+    /// Rows that go for another of their group.
+    pub n_right: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -107,6 +107,11 @@ pub trait Host {
         0
     }
 
+    /// Workers for computing that outweighs copying its data twice, as reading a file does not.
+    fn compute_width(&self) -> usize {
+        self.pool_width()
+    }
+
     /// Starts a kernel on a chunk now; the future yields its result.
     fn submit(
         &self,

@@ -128,7 +128,21 @@ pub fn export(members: &[Member], to: &str) -> Result<ExportedRecipe, TableError
             .into_iter()
             .map(|missing| (missing.name, missing.reason))
             .collect(),
+        differing: differing(members),
     })
+}
+
+/// Operators in use whose results are not the other systems'.
+fn differing(members: &[Member]) -> Vec<(String, String)> {
+    let in_use = members
+        .iter()
+        .filter(|member| matches!(member.work, Work::On(_)));
+    in_use
+        .filter_map(|member| {
+            let reason = operators::named(&member.op)?.differs();
+            (!reason.is_empty()).then(|| (member.op.clone(), reason.to_owned()))
+        })
+        .collect()
 }
 
 const YAML: &str = "application/yaml";

@@ -7,7 +7,6 @@ pub mod data_juicer;
 pub mod datatrove;
 pub mod dolma;
 mod exchange;
-pub mod ledger;
 pub mod nemo;
 pub mod yaml;
 

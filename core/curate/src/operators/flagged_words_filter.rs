@@ -81,6 +81,10 @@ impl Operator for FlaggedWordsFilter {
         Ok(Prepared::Filter(Box::new(Listed { params: own, list })))
     }
 
+    fn differs(&self) -> &'static str {
+        "the list of flagged words is Sluice’s own unless the recipe brings one"
+    }
+
     fn foreign(&self) -> &'static [Foreign] {
         &[Foreign {
             system: "data-juicer",

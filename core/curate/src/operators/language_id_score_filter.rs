@@ -13,12 +13,13 @@ use crate::operator::{
     typed,
 };
 use crate::operators::shared::{OneOrMany, fill};
+use crate::text::language;
 
 /// Keeps texts that are in one of some languages, with enough confidence.
 ///
 /// Languages are found by the `whatlang` library from trigrams of letters. Data-Juicer uses a fastText model, whose
-/// scores differ: recipes can be exchanged, numbers cannot be compared. The first 10 000 characters are looked at. A
-/// text without letters has no language and the score 0.
+/// scores differ: recipes can be exchanged, numbers cannot be compared. Beginning, middle and end of a long text are
+/// looked at. A text without letters has no language and the score 0.
 pub struct LanguageIdScoreFilter;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -82,6 +83,10 @@ impl Operator for LanguageIdScoreFilter {
         })))
     }
 
+    fn differs(&self) -> &'static str {
+        "the language is found by whatlang here, by a fastText model there"
+    }
+
     fn foreign(&self) -> &'static [Foreign] {
         &[Foreign {
             system: "data-juicer",
@@ -116,8 +121,6 @@ fn short_code(code: &'static str) -> &'static str {
     code
 }
 
-const MAX_CHARS: usize = 10_000;
-
 struct Languages {
     /// Positions of labels; all if empty.
     kept: Vec<usize>,
@@ -137,11 +140,7 @@ impl TextFilter for Languages {
     }
 
     fn measure(&self, views: &TextViews<'_>, values: &mut [f64]) {
-        let end = views.text.char_indices().nth(MAX_CHARS).map(|(at, _)| at);
-        let start = end
-            .and_then(|end| views.text.get(..end))
-            .unwrap_or(views.text);
-        let found = whatlang::detect(start);
+        let found = language::detected(views.text);
         let place = found.as_ref().and_then(|found| {
             let lang = found.lang();
             Lang::all().iter().position(|other| *other == lang)

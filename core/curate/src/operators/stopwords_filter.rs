@@ -80,6 +80,10 @@ impl Operator for StopwordsFilter {
         Ok(Prepared::Filter(Box::new(Listed { params: own, list })))
     }
 
+    fn differs(&self) -> &'static str {
+        "the list of stop words is Sluice’s own unless the recipe brings one"
+    }
+
     fn foreign(&self) -> &'static [Foreign] {
         &[Foreign {
             system: "data-juicer",

@@ -1,11 +1,11 @@
 //! Answers to what a page asks of a run.
 
 use sluice_analysis::StepId;
-use sluice_protocol::recipe::{RecipeAnswer, RecipeQuery};
+use sluice_protocol::recipe::{ExportedRecipe, RecipeAnswer, RecipeQuery};
 use sluice_table::{Host, TableError};
 
 use super::overview::overview;
-use super::{Run, clusters, compare, corpus, why};
+use super::{Run, clusters, compare, corpus, side_files, why};
 use crate::interchange;
 
 /// More of a list than this is no use to anyone.
@@ -51,12 +51,18 @@ pub async fn answer(
         }
         RecipeQuery::Groups { column } => RecipeAnswer::Groups(corpus::groups(run, column)?),
         RecipeQuery::Corpus => RecipeAnswer::Corpus(corpus::facts(run, host).await?),
-        RecipeQuery::Clusters { step, start, count } => RecipeAnswer::Clusters(clusters::clusters(
+        RecipeQuery::Clusters {
+            step,
+            start,
+            count,
+            truth,
+        } => RecipeAnswer::Clusters(clusters::clusters(
             run,
             place(run, *step)?,
             *start as usize,
             bounded(*count),
-        )),
+            truth.as_deref(),
+        )?),
         RecipeQuery::Pair { step, a, b } => {
             RecipeAnswer::Pair(clusters::pair(run, place(run, *step)?, *a, *b)?)
         }
@@ -67,7 +73,15 @@ pub async fn answer(
             RecipeAnswer::Edits(why::edits(run, place(run, *step)?, bounded(*count)))
         }
         RecipeQuery::Export { to } => {
-            RecipeAnswer::Exported(interchange::export(&run.members, to)?)
+            RecipeAnswer::Exported(match side_files::side_file(run, to) {
+                Some((file_name, media_type, text)) => ExportedRecipe {
+                    file_name: file_name.to_owned(),
+                    media_type: media_type.to_owned(),
+                    text,
+                    ..ExportedRecipe::default()
+                },
+                None => interchange::export(&run.members, to)?,
+            })
         }
     })
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sluice_protocol::recipe::{Cluster, ClusterMember, Clusters, Pair, SCurve};
+use serde_json::Value as Json;
+use sluice_protocol::recipe::{Cluster, ClusterMember, Clusters, Pair, SCurve, TruthCheck};
 use sluice_table::TableError;
 
+use super::decide::Judged;
 use super::why::{LISTED_CHARS, SHOWN_CHARS, head};
 use super::{Member, Run};
 use crate::operator::Prepared;
@@ -20,18 +22,31 @@ const RUN_WORDS: usize = 5;
 /// Shortest shared run that is shown: shorter ones are chance.
 const SHARED_WORDS: usize = 4;
 
-/// Groups of rows that repeat each other, the largest first.
-pub fn clusters(run: &Run, member_idx: usize, start: usize, count: usize) -> Clusters {
+/// Groups of rows that repeat each other, the largest first. With `truth`, against a column that names the groups.
+///
+/// # Errors
+///
+/// [`TableError::NoColumn`].
+pub fn clusters(
+    run: &Run,
+    member_idx: usize,
+    start: usize,
+    count: usize,
+    truth: Option<&str>,
+) -> Result<Clusters, TableError> {
     let Some((member, judged)) = run.members.get(member_idx).zip(run.judged.get(member_idx)) else {
-        return Clusters::default();
+        return Ok(Clusters::default());
     };
     let mut answer = Clusters {
         s_curve: curve(member),
         ..Clusters::default()
     };
     let Some(decision) = &judged.decision else {
-        return answer;
+        return Ok(answer);
     };
+    if let Some(column) = truth {
+        answer.truth = Some(against(run, judged, &decision.stands_for, column)?);
+    }
     let mut groups: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (row, stands) in (0_u32..).zip(&decision.stands_for) {
         if row != *stands {
@@ -83,7 +98,42 @@ pub fn clusters(run: &Run, member_idx: usize, start: usize, count: usize) -> Clu
             }
         })
         .collect();
-    answer
+    Ok(answer)
+}
+
+/// How many of the duplicates that a column names are found, and how many of those found it names.
+///
+/// Rows with the same value are one group, of which all but one should go; missing values are of no group.
+fn against(
+    run: &Run,
+    judged: &Judged,
+    stands_for: &[u32],
+    column: &str,
+) -> Result<TruthCheck, TableError> {
+    let names = run.base.json_values(column)?;
+    let group = |row: usize| {
+        names
+            .get(row)
+            .filter(|name| !name.is_null())
+            .map(Json::to_string)
+    };
+    let mut sizes: BTreeMap<String, u64> = BTreeMap::new();
+    let mut check = TruthCheck {
+        column: column.to_owned(),
+        ..TruthCheck::default()
+    };
+    for (row, stands) in stands_for.iter().enumerate() {
+        let own = group(row);
+        if let (Some(name), true) = (&own, judged.reaching.get(row).copied().unwrap_or(false)) {
+            *sizes.entry(name.clone()).or_default() += 1;
+        }
+        if *stands as usize != row {
+            check.n_found += 1;
+            check.n_right += u64::from(own.is_some() && own == group(*stands as usize));
+        }
+    }
+    check.n_named = sizes.values().map(|size| size - 1).sum();
+    Ok(check)
 }
 
 /// How many groups have how many rows.

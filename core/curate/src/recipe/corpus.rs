@@ -302,8 +302,12 @@ pub fn groups(run: &Run, column: &str) -> Result<Vec<GroupEffect>, TableError> {
             is_rest: false,
             rows_in: 0,
             rows_after: vec![0; n_members],
+            rows_found: vec![0; n_members],
         });
         group.rows_in += 1;
+        for (found, judged) in group.rows_found.iter_mut().zip(&run.judged) {
+            *found += u64::from(judged.finds(row));
+        }
         // The row is there after every member before the one that removes it.
         let n_passed = usize::from(run.removed_by[row]).min(n_members);
         for after in &mut group.rows_after[..n_passed] {
@@ -318,10 +322,14 @@ pub fn groups(run: &Run, column: &str) -> Result<Vec<GroupEffect>, TableError> {
             is_rest: true,
             rows_in: 0,
             rows_after: vec![0; n_members],
+            rows_found: vec![0; n_members],
         };
         for group in groups.drain(LISTED_GROUPS..) {
             rest.rows_in += group.rows_in;
             for (sum, n) in rest.rows_after.iter_mut().zip(group.rows_after) {
+                *sum += n;
+            }
+            for (sum, n) in rest.rows_found.iter_mut().zip(group.rows_found) {
                 *sum += n;
             }
         }

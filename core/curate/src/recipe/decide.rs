@@ -45,6 +45,17 @@ pub struct Judged {
     pub seconds: f64,
 }
 
+impl Judged {
+    /// Whether the member would remove the row, or a part of its text.
+    pub fn finds(&self, row: usize) -> bool {
+        let cuts = self
+            .decision
+            .as_ref()
+            .and_then(|decision| decision.cuts.get(row));
+        self.fails.get(row).copied().unwrap_or(false) || cuts.is_some_and(|cuts| !cuts.is_empty())
+    }
+}
+
 /// The state of a decision on its way along the members.
 pub struct Decision {
     pub alive: Vec<bool>,

@@ -14,6 +14,7 @@ mod overview;
 mod pass;
 mod ports;
 mod run;
+mod side_files;
 mod texts;
 mod why;
 
@@ -67,8 +68,13 @@ impl Member {
         let operator = operators::named(step.op);
         let made = match operator {
             None => Err("this version of Sluice does not have this operator".to_owned()),
-            Some(_) if !step.enabled => Err("switched off".to_owned()),
-            Some(operator) => prepared(operator, step.params).map_err(|fault| fault.to_string()),
+            Some(operator) => match prepared(operator, step.params) {
+                Ok(prepared) if step.enabled => Ok(prepared),
+                Ok(_) => Err("switched off".to_owned()),
+                Err(fault) if step.enabled => Err(fault.to_string()),
+                // Switching it on alone would not help.
+                Err(fault) => Err(format!("switched off; {fault}")),
+            },
         };
         let (common, own) = Common::split(step.params).unwrap_or_default();
         Self {
@@ -163,6 +169,15 @@ const KEPT: u16 = u16::MAX;
 impl Run {
     pub fn n_kept(&self) -> usize {
         self.alive.iter().filter(|alive| **alive).count()
+    }
+
+    /// Rows that are left after a member, by its place.
+    pub fn rows_after(&self, place: usize) -> u64 {
+        let left = self
+            .judged
+            .get(place + 1)
+            .map_or(&self.alive, |next| &next.reaching);
+        left.iter().filter(|alive| **alive).count() as u64
     }
 
     pub fn issues(&self) -> &sluice_table::load::Issues {

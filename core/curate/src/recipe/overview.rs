@@ -169,6 +169,10 @@ fn conditions(judged: &Judged) -> Vec<ConditionOverview> {
             min_param: condition.min_param.to_owned(),
             max_param: condition.max_param.to_owned(),
             reason: condition.reason.to_owned(),
+            among: condition
+                .among
+                .as_ref()
+                .map(|kept| kept.iter().map(|label| *label as u32).collect()),
             n_failing: values.map_or(0, |values| values.iter().filter(fails).count() as u64),
         }
     };

@@ -115,7 +115,7 @@ fn column(measure: &Measure, values: &[f64]) -> OwnedColumn {
 }
 
 /// Every measured column with a name of its own: a measure that comes twice gets a number.
-fn named_measures(run: &Run) -> Vec<(String, Measure, Rc<Vec<f64>>)> {
+pub fn named_measures(run: &Run) -> Vec<(String, Measure, Rc<Vec<f64>>)> {
     let mut taken: Vec<String> = run
         .base
         .column_names()

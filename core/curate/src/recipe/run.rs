@@ -291,7 +291,7 @@ impl Driver<'_> {
         let host = self.context.host;
         let ready = ReadyPlan::new(plan, host.clock())?;
         let params: Rc<[u8]> = encoded(plan)?.into();
-        let width = host.pool_width();
+        let width = host.compute_width();
         let n_rows = self.base.n_rows();
         let mut gathered = Gathered::default();
         let mut in_pool: VecDeque<InPool> = VecDeque::new();
