@@ -292,7 +292,7 @@ test("a filter with several definitions is compared, and where there is none the
   assert.match(await page.getByTestId("dialects-none").innerText(), /Personal data/);
   assert.equal(await page.getByTestId("dialects").getByRole("alert").count(), 0);
   await page.getByTestId("dialects-add").click();
-  await page.getByRole("searchbox").fill("counts and shows e-mail");
+  await page.getByRole("searchbox", { name: "Find an operation" }).fill("counts and shows e-mail");
   await page.keyboard.press("Enter");
   await page.getByTestId("step-form").waitFor();
   await page.getByTestId("step-submit").click();
@@ -325,9 +325,12 @@ test("keys change the order, and undo restores it", async ({ open }) => {
   const handle = operator(page, "Language").getByTestId("operator-handle");
   await handle.focus();
   await page.keyboard.press("Alt+ArrowUp");
-  await page.getByTestId("live").filter({ hasText: "Language is now operator" }).waitFor({ state: "attached" });
-  await idle(page);
   const at = before.indexOf("Language");
+  await page.waitForFunction(
+    (title) => document.querySelectorAll(".operator-title")[title.at]?.textContent === title.text,
+    { at: at - 1, text: "Language" },
+  );
+  await idle(page);
   const moved = [...before];
   moved.splice(at - 1, 0, ...moved.splice(at, 1));
   assert.deepEqual(await titles(), moved);

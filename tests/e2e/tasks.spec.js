@@ -151,7 +151,7 @@ test("the address follows the document, and a reload brings it back", async ({ o
 test("a new visit to an example works, and going back returns to what was there", async ({ open }) => {
   const page = await open();
   const examples = page.getByTestId("examples").locator("a");
-  assert.equal(await examples.count(), 3);
+  assert.equal(await examples.count(), 4);
   await examples.first().click();
   await page.getByTestId("grid").waitFor();
   await idle(page);

@@ -12,6 +12,7 @@ use crate::state::slot::{Slot, is_worth_telling};
 use crate::state::tables::Status;
 use crate::state::ui::Focus;
 use crate::state::{AppState, Shared};
+use crate::text as page_text;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
@@ -251,9 +252,14 @@ pub fn start(state: AppState, recipe: RecipeState) {
                     put(answer);
                 }
                 Err(failure) => {
-                    recipe
-                        .is_stopped
-                        .set(failure.kind == FailureKind::Cancelled);
+                    let is_stopped = failure.kind == FailureKind::Cancelled;
+                    recipe.is_stopped.set(is_stopped);
+                    if is_stopped {
+                        // The grid asked for the same run.
+                        let name = untrack(|| state.name_of(table));
+                        let running = page_text::task_running(&name);
+                        state.engine.cancel_labelled(&running);
+                    }
                     let is_told = is_worth_telling(failure.kind);
                     recipe.failure.set(is_told.then_some(failure.message));
                     recipe.tried.set(None);

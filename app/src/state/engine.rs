@@ -165,6 +165,19 @@ impl Engine {
         id.is_some() && self.stopped.get_value() == id
     }
 
+    /// Stops all tasks of a name: two requests for the same result go on for each other.
+    pub fn cancel_labelled(self, label: &str) {
+        let ids: Vec<RequestId> = self.running.with_untracked(|running| {
+            let of_label = running
+                .iter()
+                .filter(|(_, task)| task.label.as_deref() == Some(label));
+            of_label.map(|(id, _)| *id).collect()
+        });
+        for id in ids {
+            self.cancel(id);
+        }
+    }
+
     /// Whether the worker has given up all that was cancelled.
     pub fn has_let_go(self) -> bool {
         self.client

@@ -156,6 +156,10 @@ fn read(state: AppState, slot: Slot, table: Ref, key: u64) {
 }
 
 fn failed(state: AppState, table: Ref, key: u64, failure: Failure) {
+    if failure.kind == FailureKind::Cancelled && matches!(table, Ref::Step(..)) {
+        // The funnel asked for the same run.
+        state.engine.cancel_labelled(recipe_text::TASK_MEASURE);
+    }
     let status = match failure.kind {
         FailureKind::Cancelled => Status::Stopped,
         FailureKind::FileMissing => Status::FileMissing,

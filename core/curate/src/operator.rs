@@ -414,25 +414,24 @@ pub struct About {
 
 /// As [`describe`], for filters that look at other columns than the text and at no range of values.
 pub fn describe_fields<P: JsonSchema + Serialize + Default>(about: About) -> OperationSpec {
-    let spec = describe::<P>(about);
     let (schema, defaults) = own_schema::<P>();
-    OperationSpec {
-        params_schema: schema.to_string(),
-        defaults: defaults.to_string(),
-        ..spec
-    }
-}
-
-fn own_schema<P: JsonSchema + Serialize + Default>() -> (Json, Json) {
-    let schema = serde_json::to_value(schemars::schema_for!(P)).unwrap_or_else(|_| json!({}));
-    let defaults = serde_json::to_value(P::default()).unwrap_or_else(|_| json!({}));
-    (schema, defaults)
+    described(about, &schema, &defaults)
 }
 
 /// The spec of version 1, with form and defaults from the type of the parameters and the common ones.
 pub fn describe<P: JsonSchema + Serialize + Default>(about: About) -> OperationSpec {
-    let (mut schema, mut defaults) = own_schema::<P>();
-    let is_corpus = matches!(about.kind, OperationKind::Dedup | OperationKind::Select);
+    let (schema, defaults) = own_schema::<P>();
+    with_common(about, schema, defaults)
+}
+
+fn own_schema<P: JsonSchema + Serialize + Default>() -> (Json, Json) {
+    let schema = serde_json::to_value(schemars::schema_for!(P)).unwrap_or_default();
+    let defaults = serde_json::to_value(P::default()).unwrap_or_default();
+    (schema, defaults)
+}
+
+/// Not generic: a hundred copies of it would be a part of what a visitor downloads.
+fn with_common(about: About, mut schema: Json, mut defaults: Json) -> OperationSpec {
     if about.kind != OperationKind::Select {
         add(
             &mut schema,
@@ -477,6 +476,11 @@ pub fn describe<P: JsonSchema + Serialize + Default>(about: About) -> OperationS
             add(&mut schema, &mut defaults, name, field, value);
         }
     }
+    described(about, &schema, &defaults)
+}
+
+fn described(about: About, schema: &Json, defaults: &Json) -> OperationSpec {
+    let is_corpus = matches!(about.kind, OperationKind::Dedup | OperationKind::Select);
     OperationSpec {
         name: about.name.to_owned(),
         version: 1,
@@ -515,7 +519,14 @@ fn add(schema: &mut Json, defaults: &mut Json, name: &str, field: Json, value: J
 ///
 /// [`Fault`] with the reader's sentence.
 pub fn typed<P: DeserializeOwned>(params: &Params) -> Result<P, Fault> {
-    Value::Map(params.clone())
-        .deserialize_into()
-        .map_err(|error| Fault::new("", error))
+    P::deserialize(as_json(params)).map_err(misfit)
+}
+
+fn as_json(params: &Params) -> Json {
+    Json::from(&Value::Map(params.clone()))
+}
+
+#[cold]
+fn misfit(error: serde_json::Error) -> Fault {
+    Fault::new("", error)
 }
