@@ -49,9 +49,9 @@ fn section(page: &mut String, spec: &OperationSpec) {
         spec.title, spec.name, spec.summary
     )
     .ok();
-    write!(page, "Source: {}.\n", spec.source.trim_end_matches('.')).ok();
+    writeln!(page, "Source: {}.", spec.source.trim_end_matches('.')).ok();
     if !spec.dialects.is_empty() {
-        write!(page, "Dialects: {}.\n", spec.dialects.join(", ")).ok();
+        writeln!(page, "Dialects: {}.", spec.dialects.join(", ")).ok();
     }
     let schema: Json = serde_json::from_str(&spec.params_schema).unwrap_or_default();
     let defaults: Json = serde_json::from_str(&spec.defaults).unwrap_or_default();
@@ -78,9 +78,9 @@ fn section(page: &mut String, spec: &OperationSpec) {
         let text = |key: &str| field.get(key).and_then(Json::as_str).unwrap_or_default();
         let default = defaults.get(name).map_or_else(String::new, shown);
         let meaning = cell(text("description"));
-        write!(
+        writeln!(
             page,
-            "| `{name}` | {default} | {} | {meaning} |\n",
+            "| `{name}` | {default} | {} | {meaning} |",
             text("unit")
         )
         .ok();

@@ -10,6 +10,7 @@ mod clusters;
 mod compare;
 mod corpus;
 mod decide;
+mod gathered;
 mod overview;
 mod pass;
 mod ports;

@@ -1,19 +1,19 @@
 //! Runs a recipe: measures what is not known yet, builds indexes of duplicates, decides.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
-use futures_util::future::poll_immediate;
 use serde_json::{Map, Value as Json};
 use sluice_protocol::load::LoadIssue;
 use sluice_table::host::Chunk;
 use sluice_table::load::Issues;
-use sluice_table::{LocalBoxFuture, RunContext, Table, TableError};
+use sluice_table::{RunContext, Table, TableError};
 
 use super::cache::{Key, RecipeCache};
 use super::decide::{Decision, Measured, rank};
+use super::gathered::{Gathered, InPool, collect_finished};
 use super::pass::{Found, KERNEL, Plan, ReadyPlan, Task, encoded};
-use super::texts::{Lane, without};
+use super::texts::{EditedTexts, Lane, without};
 use super::{Member, RecipeStep, Run};
 use crate::operator::{Corpus, Deduplicate, DuplicateIndex, Prepared};
 
@@ -95,27 +95,24 @@ impl Driver<'_> {
         let mut start = 0;
         while start < self.members.len() {
             let end = self.segment_end(start);
-            for lane_idx in 0..lanes.len() {
+            for (lane_idx, lane) in lanes.iter_mut().enumerate() {
                 let is_first = start == 0 && lane_idx == 0;
-                let found = self
-                    .pass(start..end, &lanes[lane_idx], is_first, &mut measured)
-                    .await?;
+                let found = self.pass(start..end, lane, is_first, &mut measured).await?;
                 if let Some(found) = found.words {
                     words = found;
                 }
                 if let Some((edited, key)) = found.lane {
-                    lanes[lane_idx].edited = edited;
-                    lanes[lane_idx].key = key;
+                    lane.edited = edited;
+                    lane.key = key;
                 }
             }
-            for idx in start..end {
-                let member = &self.members[idx];
-                self.measure_fields(member, &mut measured[idx], &mut issues)
-                    .await?;
+            let members = self.members.iter().zip(&mut measured).enumerate();
+            for (idx, (member, measured)) in members.take(end).skip(start) {
+                self.measure_fields(member, measured, &mut issues).await?;
                 let mut draws = self
                     .context
                     .random(&format!("step {} select", member.step.0));
-                let verdict = decision.judge(idx, member, &measured[idx], &mut draws);
+                let verdict = decision.judge(idx, member, measured, &mut draws);
                 if let Some(cut) = &verdict.decision {
                     self.cut(member, cut, &decision, &mut lanes);
                 }
@@ -320,7 +317,7 @@ impl Driver<'_> {
             host.progress(stage, row as u64, n_rows as u64);
             host.checkpoint().await?;
             collect_finished(&mut in_pool, &mut gathered).await?;
-            if gathered.n_rows(plan) >= told_rows + n_rows / 8 + 1 && range.start == 0 {
+            if gathered.n_rows(plan) > told_rows + n_rows / 8 && range.start == 0 {
                 told_rows = gathered.n_rows(plan);
                 self.tell(&gathered.all, told_rows, slots, measured, lane);
             }
@@ -442,22 +439,18 @@ impl Driver<'_> {
             let Some(Prepared::Dedup(dedup)) = member.prepared() else {
                 continue;
             };
-            let texts: Vec<Option<&str>>;
+            // None where the method does not look at texts.
             let kept_texts = if needs_texts {
                 kept.next().unwrap_or_default()
             } else {
                 Vec::new()
             };
-            if needs_texts {
-                let edited = kept_texts.iter().map(|text| text.as_deref());
-                texts = lane
-                    .iter()
-                    .zip(edited)
-                    .map(|(came, edited)| edited.or(came))
-                    .collect();
-            } else {
-                texts = Vec::new();
-            }
+            let edited = kept_texts.iter().map(|text| text.as_deref());
+            let texts: Vec<Option<&str>> = lane
+                .iter()
+                .zip(edited)
+                .map(|(came, edited)| edited.or(came))
+                .collect();
             let clock = self.context.host.clock();
             let began = clock.map(|clock| clock());
             let index = self.index(member, &**dedup, &sketches, &texts).await?;
@@ -667,48 +660,5 @@ struct Slots {
 #[derive(Default)]
 struct Passed {
     words: Option<Rc<Vec<u32>>>,
-    lane: Option<(Option<Rc<Vec<Option<Box<str>>>>>, Key)>,
-}
-
-type InPool = (usize, LocalBoxFuture<'static, Result<Vec<u8>, TableError>>);
-
-/// Results of chunks, put in order as they come.
-#[derive(Default)]
-struct Gathered {
-    all: Found,
-    n_chunks: usize,
-    early: BTreeMap<usize, Found>,
-}
-
-impl Gathered {
-    fn add(&mut self, chunk_idx: usize, found: Found) {
-        self.early.insert(chunk_idx, found);
-        while let Some(found) = self.early.remove(&self.n_chunks) {
-            self.all.append(found);
-            self.n_chunks += 1;
-        }
-    }
-
-    fn n_rows(&self, plan: &Plan) -> usize {
-        if plan.counts_words {
-            return self.all.words.len();
-        }
-        self.all.values.first().map_or(0, Vec::len)
-    }
-}
-
-async fn collect_finished(
-    in_pool: &mut VecDeque<InPool>,
-    gathered: &mut Gathered,
-) -> Result<(), TableError> {
-    for _ in 0..in_pool.len() {
-        let Some((idx, mut result)) = in_pool.pop_front() else {
-            break;
-        };
-        match poll_immediate(&mut result).await {
-            Some(bytes) => gathered.add(idx, super::pass::decoded(&bytes?)?),
-            None => in_pool.push_back((idx, result)),
-        }
-    }
-    Ok(())
+    lane: Option<(EditedTexts, Key)>,
 }

@@ -9,13 +9,15 @@ use super::cache::Key;
 use super::{Member, Run};
 use crate::operator::{Prepared, TextViews};
 
+/// Texts of the rows whose text changed; `None` if no row's did.
+pub type EditedTexts = Option<Rc<Vec<Option<Box<str>>>>>;
+
 /// A column and what the members so far made of it.
 #[derive(Clone)]
 pub struct Lane {
     pub column: String,
     pub base: TextColumn,
-    /// Of the rows whose text changed; `None` if no row's did.
-    pub edited: Option<Rc<Vec<Option<Box<str>>>>>,
+    pub edited: EditedTexts,
     /// Names these texts by all that led to them.
     pub key: Key,
 }

@@ -41,9 +41,12 @@ mod tests {
 
     #[test]
     fn long_texts_are_judged_by_three_places() {
-        let german = "Der Fluss trat nach dem langen Winter über die Ufer und niemand wusste Rat. ";
+        let german = "Der Fluss trat nach dem langen Winter über die Ufer und niemand wusste Rat. \
+                      Die Brücke blieb drei Tage gesperrt, weil das Wasser bis an die Bögen stand. \
+                      Erst als der Wind drehte, konnten die Boote wieder zwischen den Dörfern fahren. \
+                      Am Abend saßen alle in der Schule und erzählten, was sie gerettet hatten. ";
         let heading = "Accept all cookies and go on to the page that you were looking for. ";
-        let text = format!("{heading}{}", german.repeat(40));
+        let text = format!("{heading}{}", german.repeat(10));
         assert_eq!(code_of(&text), Some("deu"));
         assert!(places(&text).len() <= 3 * PLACE_BYTES + 2);
         // A cut inside of a character moves to its beginning.
