@@ -37,7 +37,20 @@ pub fn Examples(
             LimitSide::Min => limits.0.is_finite(),
             LimitSide::Max => limits.1.is_finite(),
         };
-        Some(chosen.get().filter(is_there).unwrap_or(nearer))
+        // A limit that nothing fails has nothing outside to look at.
+        let is_failed = |side: &LimitSide| {
+            measure.with(|measure| match (measure, side) {
+                (Some(measure), LimitSide::Min) => measure.min < limits.0,
+                (Some(measure), LimitSide::Max) => measure.max > limits.1,
+                (None, _) => false,
+            })
+        };
+        let other = match nearer {
+            LimitSide::Min => LimitSide::Max,
+            LimitSide::Max => LimitSide::Min,
+        };
+        let usual = [nearer, other].into_iter().find(is_failed);
+        Some(chosen.get().filter(is_there).or(usual).unwrap_or(nearer))
     });
     let question = move || {
         let (side, (min, max)) = (side.get()?, limits.get()?);

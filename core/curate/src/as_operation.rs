@@ -14,12 +14,20 @@ use crate::recipe::{self, RecipeCache, RecipeStep};
 /// An operator by itself: a recipe of one.
 ///
 /// A chain of them in a document is run as one recipe by the engine; this is for callers with a single operator.
-struct AsOperation(&'static dyn Operator);
+struct AsOperation {
+    operator: &'static dyn Operator,
+    spec: OperationSpec,
+}
 
 /// All operators, as operations.
 pub fn all() -> Vec<&'static dyn Operation> {
-    static ALL: LazyLock<Vec<AsOperation>> =
-        LazyLock::new(|| operators::all().iter().copied().map(AsOperation).collect());
+    static ALL: LazyLock<Vec<AsOperation>> = LazyLock::new(|| {
+        let made = |operator: &&'static dyn Operator| AsOperation {
+            operator: *operator,
+            spec: operator.spec(),
+        };
+        operators::all().iter().map(made).collect()
+    });
     ALL.iter()
         .map(|operator| operator as &dyn Operation)
         .collect()
@@ -27,7 +35,7 @@ pub fn all() -> Vec<&'static dyn Operation> {
 
 impl Operation for AsOperation {
     fn spec(&self) -> OperationSpec {
-        self.0.spec()
+        self.spec.clone()
     }
 
     fn run<'a>(
@@ -37,17 +45,17 @@ impl Operation for AsOperation {
         context: &'a RunContext<'a>,
     ) -> LocalBoxFuture<'a, Result<Outcome, TableError>> {
         Box::pin(async move {
-            let spec = self.0.spec();
+            let spec = &self.spec;
             let (Some(base), true) = (inputs.first(), inputs.len() <= spec.inputs.max.into())
             else {
                 return Err(TableError::Inputs {
-                    op: spec.title,
+                    op: spec.title.clone(),
                     expected: spec.inputs.min.to_string(),
                     got: inputs.len(),
                 });
             };
             // A fault is an error here: there is no list of operators in which it could be shown.
-            recipe::prepared(self.0, params).map_err(|fault| TableError::Param {
+            recipe::prepared(self.operator, params).map_err(|fault| TableError::Param {
                 what: spec.title.clone(),
                 reason: fault.to_string(),
             })?;

@@ -1,5 +1,8 @@
 //! Everything the crates register, in one list each.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use sluice_table::Operation;
 use sluice_table::host::Kernel;
 
@@ -15,9 +18,12 @@ pub fn operations() -> Vec<&'static dyn Operation> {
 }
 
 pub fn operation_named(name: &str) -> Option<&'static dyn Operation> {
-    operations()
-        .into_iter()
-        .find(|operation| operation.spec().name == name)
+    // Saying what an operation is makes its form's schema; a lookup must not make all of them.
+    static BY_NAME: LazyLock<BTreeMap<String, &dyn Operation>> = LazyLock::new(|| {
+        let entry = |operation: &'static dyn Operation| (operation.spec().name, operation);
+        operations().into_iter().map(entry).collect()
+    });
+    BY_NAME.get(name).copied()
 }
 
 /// A kernel that pool workers can run.

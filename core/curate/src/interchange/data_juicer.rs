@@ -1,4 +1,4 @@
-//! Data-Juicer 1.4.3: YAML recipes, command lines for Ray, and the side files of stats and traces.
+//! Data-Juicer 1.4.3: YAML recipes, command lines for Ray, and the side file of stats.
 //!
 //! Operators and parameters have its names here, so that a recipe is read by name. An operator that is not known, or
 //! that cannot run with its parameters, is kept as it is written: disabled, with the reason.
@@ -10,10 +10,7 @@ mod tests;
 mod write;
 
 pub use read::read;
-pub use side_files::{
-    StatsRow, TraceKind, read_stats, trace_duplicates, trace_file_name, trace_filter, trace_mapper,
-    write_stats,
-};
+pub use side_files::{StatsRow, read_stats, write_stats};
 pub use write::{ray_command, write};
 
 use super::signatures;

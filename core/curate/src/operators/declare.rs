@@ -39,23 +39,6 @@ impl<P: JsonSchema + Serialize + DeserializeOwned + Default> Operator for Declar
 #[serde(default, deny_unknown_fields)]
 pub struct NoParams {}
 
-/// One text or a list of texts, as recipes write either.
-#[derive(Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl OneOrMany {
-    pub fn as_slice(&self) -> &[String] {
-        match self {
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Many(many) => many,
-        }
-    }
-}
-
 /// The name of an operator of Data-Juicer with the same numbers.
 pub const fn data_juicer(name: &'static str) -> Foreign {
     same_as("data-juicer", name)

@@ -103,6 +103,8 @@ mod xml_header_filter;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use sluice_protocol::spec::OperationSpec;
+
 use crate::operator::Operator;
 
 /// In the order in which a person meets them: by kind, then by name.
@@ -134,7 +136,7 @@ const ALL: &[&dyn Operator] = &[
     &sentence_split_mapper::SENTENCE_SPLIT_MAPPER,
     &slicer_mapper::SLICER_MAPPER,
     &url_remover_mapper::URL_REMOVER_MAPPER,
-    &whitespace_normalization_mapper::WhitespaceNormalizationMapper,
+    &whitespace_normalization_mapper::WHITESPACE_NORMALIZATION_MAPPER,
     &alpha_filter::ALPHA_FILTER,
     &alphanumeric_filter::AlphanumericFilter,
     &average_line_length_filter::AverageLineLengthFilter,
@@ -212,12 +214,21 @@ pub fn all() -> &'static [&'static dyn Operator] {
 
 /// An operator by its name.
 pub fn named(name: &str) -> Option<&'static dyn Operator> {
-    static BY_NAME: LazyLock<BTreeMap<String, &dyn Operator>> = LazyLock::new(|| {
-        let named = |operator: &&'static dyn Operator| (operator.spec().name, *operator);
-        ALL.iter().map(named).collect()
-    });
-    BY_NAME.get(name).copied()
+    BY_NAME.get(name).map(|(operator, _)| *operator)
 }
+
+/// What an operator of this name says of itself, made once: a form's schema takes longer than most decisions.
+pub fn spec_named(name: &str) -> Option<&'static OperationSpec> {
+    BY_NAME.get(name).map(|(_, spec)| spec)
+}
+
+static BY_NAME: LazyLock<BTreeMap<String, (&dyn Operator, OperationSpec)>> = LazyLock::new(|| {
+    let entry = |operator: &&'static dyn Operator| {
+        let spec = operator.spec();
+        (spec.name.clone(), (*operator, spec))
+    };
+    ALL.iter().map(entry).collect()
+});
 
 #[cfg(test)]
 mod tests {

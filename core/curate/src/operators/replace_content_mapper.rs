@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sluice_protocol::spec::OperationKind;
 
-use super::declare::{Declared, OneOrMany, data_juicer, map_with};
+use super::declare::{Declared, data_juicer, map_with};
+use super::shared::OneOrMany;
 use crate::operator::{About, Fault};
 use crate::text::mappers::pattern::Substitution;
 

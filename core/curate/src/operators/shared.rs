@@ -92,7 +92,7 @@ pub fn first_part(dotted_key: &str) -> Vec<String> {
     Vec::from_iter((!first.is_empty()).then(|| first.to_owned()))
 }
 
-/// One text, or a list of texts.
+/// One text, or a list of texts, as recipes write either.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum OneOrMany {
@@ -101,13 +101,17 @@ pub enum OneOrMany {
 }
 
 impl OneOrMany {
+    pub fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+
     /// All that are not empty.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        let all = match self {
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Many(many) => many.as_slice(),
-        };
-        all.iter()
+        self.as_slice()
+            .iter()
             .map(String::as_str)
             .filter(|text| !text.is_empty())
     }

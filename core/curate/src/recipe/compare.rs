@@ -32,8 +32,7 @@ pub async fn dialects(
         reason: "this operator has one definition".to_owned(),
     };
     let member = run.members.get(member_idx).ok_or_else(one)?;
-    let operator = operators::named(&member.op).ok_or_else(one)?;
-    let names = operator.spec().dialects;
+    let names = &operators::spec_named(&member.op).ok_or_else(one)?.dialects;
     let filters: Vec<Dialect> = names
         .iter()
         .filter_map(|name| Dialect::of(member, name))

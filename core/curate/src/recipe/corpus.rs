@@ -1,11 +1,12 @@
 //! What the corpus was and is, and what a recipe does to its groups.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sluice_protocol::recipe::{CorpusFact, GroupEffect};
 use sluice_table::{Host, TableError};
 
 use super::Run;
+use crate::text::diversity::{Diversity, word_hashes};
 use crate::text::language;
 
 /// Rows whose language and words are looked at, evenly from the table.
@@ -144,7 +145,7 @@ impl Side {
             return Ok(side);
         };
         let stride = rows.len().div_ceil(SAMPLED_ROWS).max(1);
-        let mut diversity = Diversity::default();
+        let mut diversity = Sampled::new();
         for (at, row) in rows.iter().enumerate() {
             if at % 128 == 0 {
                 host.progress("describing the corpus", at as u64, rows.len() as u64);
@@ -175,7 +176,7 @@ impl Side {
             }
         }
         side.lengths.sort_unstable();
-        (side.type_token, side.pairs, side.triples) = diversity.shares();
+        [side.type_token, side.pairs, side.triples] = diversity.runs.map(|runs| runs.share());
         if let Some(urls) = url_column(run) {
             let texts = run.base.texts(&urls)?;
             for row in rows {
@@ -189,38 +190,28 @@ impl Side {
 }
 
 /// Different runs of one to three words, of all such runs, over the first words of the sample.
-#[derive(Default)]
-struct Diversity {
+struct Sampled {
     n_words: usize,
-    seen: [BTreeSet<u64>; 3],
-    n_runs: [usize; 3],
+    runs: [Diversity; 3],
 }
 
-impl Diversity {
-    fn add(&mut self, text: &str) {
-        let left = DIVERSITY_WORDS.saturating_sub(self.n_words);
-        let words: Vec<u64> = text
-            .split_whitespace()
-            .take(left)
-            .map(|word| sluice_stats::hash::hash_bytes(word.to_lowercase().as_bytes()))
-            .collect();
-        self.n_words += words.len();
-        for (n, (seen, n_runs)) in (1..).zip(self.seen.iter_mut().zip(&mut self.n_runs)) {
-            for run in words.windows(n) {
-                let mix =
-                    |sum: u64, word: &u64| sum.rotate_left(21).wrapping_mul(0x9e37_79b9) ^ word;
-                seen.insert(run.iter().fold(0, mix));
-                *n_runs += 1;
-            }
+impl Sampled {
+    fn new() -> Self {
+        Self {
+            n_words: 0,
+            runs: [1, 2, 3].map(Diversity::new),
         }
     }
 
-    fn shares(&self) -> (f64, f64, f64) {
-        let share = |at: usize| match self.n_runs[at] {
-            0 => f64::NAN,
-            n => self.seen[at].len() as f64 / n as f64,
-        };
-        (share(0), share(1), share(2))
+    fn add(&mut self, text: &str) {
+        let left = DIVERSITY_WORDS.saturating_sub(self.n_words);
+        if left == 0 {
+            return;
+        }
+        let mut words = word_hashes(text);
+        words.truncate(left);
+        self.n_words += words.len();
+        self.runs.iter_mut().for_each(|runs| runs.add(&words));
     }
 }
 

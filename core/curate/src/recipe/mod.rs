@@ -81,7 +81,8 @@ impl Member {
         Self {
             step: step.id,
             op: step.op.to_owned(),
-            title: operator.map_or_else(|| step.op.to_owned(), |operator| operator.spec().title),
+            title: operators::spec_named(step.op)
+                .map_or_else(|| step.op.to_owned(), |spec| spec.title.clone()),
             common,
             own,
             reference: step.reference.clone(),

@@ -223,6 +223,17 @@ pub fn reason(run: &Run, member_idx: usize, row: usize) -> Option<Reason> {
         let measure = judged.measures.get(condition.measure)?;
         condition.reason.clone_into(&mut found.text);
         measure.name.clone_into(&mut found.measure);
+        if !measure.labels.is_empty() {
+            // The position of a category means nothing outside of its list.
+            let label = measure
+                .labels
+                .get(value as usize)
+                .filter(|_| !value.is_nan());
+            if let Some(label) = label {
+                found.text = format!("{}: {label}", condition.reason);
+            }
+            return Some(found);
+        }
         found.value = (!value.is_nan()).then_some(value);
         found.min = Some(condition.keep.min).filter(|min| min.is_finite());
         found.max = Some(condition.keep.max).filter(|max| max.is_finite());

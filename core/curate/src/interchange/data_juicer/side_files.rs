@@ -1,4 +1,4 @@
-//! `*_stats.jsonl` and the files of a trace, one JSON object per line.
+//! `*_stats.jsonl`, one JSON object per line.
 
 use std::collections::BTreeMap;
 
@@ -91,59 +91,6 @@ fn number(value: &Json) -> f64 {
     }
 }
 
-/// What an operator of a trace does; the first part of its file's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TraceKind {
-    Mapper,
-    Filter,
-    Duplicate,
-}
-
-/// The name of the trace file of an operator.
-pub fn trace_file_name(kind: TraceKind, operator: &str) -> String {
-    let kind = match kind {
-        TraceKind::Mapper => "mapper",
-        TraceKind::Filter => "filter",
-        TraceKind::Duplicate => "duplicate",
-    };
-    format!("{kind}-{operator}.jsonl")
-}
-
-/// Texts before and after a mapper.
-///
-/// The first key is `original text`, with a blank, as Data-Juicer writes it.
-pub fn trace_mapper<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    pairs_as_lines("original text", "processed_text", pairs)
-}
-
-/// Texts of which the second repeats the first.
-pub fn trace_duplicates<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    pairs_as_lines("dup1", "dup2", pairs)
-}
-
-/// Rows that a filter removed, whole.
-pub fn trace_filter<'a>(rows: impl Iterator<Item = &'a Map<String, Json>>) -> String {
-    let mut text = String::new();
-    for row in rows {
-        // A map of JSON values can always be written.
-        text.push_str(&serde_json::to_string(row).unwrap_or_default());
-        text.push('\n');
-    }
-    text
-}
-
-fn pairs_as_lines<'a>(
-    first: &str,
-    second: &str,
-    pairs: impl Iterator<Item = (&'a str, &'a str)>,
-) -> String {
-    let mut text = String::new();
-    for (a, b) in pairs {
-        lines::push(&mut text, &json!({ first: a, second: b }));
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,22 +136,5 @@ mod tests {
         check("{\"__dj__stats__\":{}}\n{\"text\":\"a\"}", 2);
         check("\n\n[", 3);
         check("nonsense", 1);
-    }
-
-    #[test]
-    fn traces_have_the_names_and_keys_of_data_juicer() {
-        assert_eq!(
-            trace_file_name(TraceKind::Filter, "words_num_filter"),
-            "filter-words_num_filter.jsonl"
-        );
-        let text = trace_mapper([("a ", "a")].into_iter());
-        assert_eq!(
-            text,
-            "{\"original text\":\"a \",\"processed_text\":\"a\"}\n"
-        );
-        assert_eq!(
-            trace_duplicates([("a", "b")].into_iter()),
-            "{\"dup1\":\"a\",\"dup2\":\"b\"}\n"
-        );
     }
 }
